@@ -1,0 +1,1 @@
+"""Letter craft: bytes to a Letter, a Draft to bytes. No database, no network."""
