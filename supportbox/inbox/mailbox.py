@@ -1,0 +1,34 @@
+"""A mailbox: one address of ours, how it is fetched and sent from, and how that went."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from supportbox.base import Base
+
+
+class Mailbox(Base):
+    """URLs are kept without their passwords; those lie beside them, sealed with the instance's key."""
+
+    __tablename__ = "mailbox"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    address: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str] = mapped_column(default="")
+    channel: Mapped[str] = mapped_column(default="email")
+    language: Mapped[str] = mapped_column(default="en")
+    imap_url: Mapped[str] = mapped_column(default="")
+    imap_sealed: Mapped[str] = mapped_column(default="")
+    smtp_url: Mapped[str] = mapped_column(default="")
+    smtp_sealed: Mapped[str] = mapped_column(default="")
+    signature: Mapped[str] = mapped_column(default="")
+    has_plus_addresses: Mapped[bool] = mapped_column(default=False)
+    has_acknowledgement: Mapped[bool] = mapped_column(default=True)
+    is_active: Mapped[bool] = mapped_column(default=True)
+    since: Mapped[datetime | None]  # letters received before are left alone
+    uidvalidity: Mapped[int] = mapped_column(default=0)
+    last_uid: Mapped[int] = mapped_column(default=0)  # the bookmark: every UID up to here has its Intake
+    polled_at: Mapped[datetime | None]
+    good_poll_at: Mapped[datetime | None]
+    last_error: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime]

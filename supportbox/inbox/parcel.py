@@ -1,0 +1,97 @@
+"""What crosses a channel's door: Incoming and Outgoing, and the files in them. These two are the whole contract."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from supportbox.mail.letter import Bounce
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who a message says it is from: one way to reach them, normalised, and the name they give themselves."""
+
+    kind: str  # email, phone, chat ...
+    value: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file already kept below the instance's files folder, under a random name (`token`)."""
+
+    token: str
+    filename: str
+    content_type: str
+    size: int
+    sha256: str
+    is_inline: bool = False
+    content_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clues:
+    """What may tell to which ticket a message belongs. Signatures were checked by the channel, which has the key."""
+
+    token_ticket: int | None = None  # a signed token in a recipient address
+    signed_tickets: tuple[int, ...] = ()  # our own signed ids in In-Reply-To and References, newest first
+    replied_ids: tuple[str, ...] = ()  # other ids in In-Reply-To and References, newest first, at most 20
+    quoted_ticket: int | None = None  # SB-1042 in the subject: a hint only
+    has_reply_prefix: bool = False
+    own_delivery: int | None = None  # this is our own letter come back: the Delivery that its signed id names
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One message that came in by any channel."""
+
+    channel: str
+    sender: Sender
+    subject: str
+    text: str
+    at: datetime  # when it reached our server
+    visible_text: str = ""  # "" when the same as text
+    html: str | None = None
+    mailbox_id: int | None = None
+    intake_id: int | None = None
+    external_id: str = ""  # Message-ID with its <>, or the provider's id
+    body_hash: str = ""
+    language: str = ""
+    reply_to: Sender | None = None  # only where it differs from the sender
+    copied: tuple[str, ...] = ()  # Cc, recorded and never mailed to
+    clues: Clues = field(default_factory=Clues)
+    verdict: str = "deliver"
+    verdict_reason: str = ""
+    bounce: Bounce | None = None
+    is_sender_proven: bool | None = None  # DMARC of a configured server: passed, failed, or not said
+    may_acknowledge: bool = True
+    files: tuple[File, ...] = ()
+    defects: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What `receive` made of an Incoming. `ticket_id` is None when it was no message (our own letter, a bounce)."""
+
+    ticket_id: int | None
+    message_id: int | None
+    is_new_ticket: bool
+    reason: str  # one sentence that agents can read
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One message to one receiver, as a channel gets it. Nothing in it needs the database."""
+
+    delivery_id: int
+    kind: str  # reply, acknowledgement, notice
+    ticket_id: int
+    receiver: Sender
+    subject: str
+    text: str  # Markdown as the agent wrote it
+    at: datetime
+    language: str
+    external_id: str  # the same for ever, over all tries
+    agent_name: str = ""
+    replied_id: str = ""  # the customer's last message
+    chain: tuple[str, ...] = ()  # earlier ids, oldest first
+    files: tuple[File, ...] = ()

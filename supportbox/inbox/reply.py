@@ -1,0 +1,154 @@
+"""An agent's words on their way out: the reply and the note."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from supportbox.errors import Conflict, Forbidden, Refused
+from supportbox.inbox.delivery import Delivery
+from supportbox.inbox.event import record
+from supportbox.inbox.message import Attachment, Message
+from supportbox.inbox.parcel import File
+from supportbox.inbox.ticket import Ticket
+from supportbox.people.agent import Agent
+from supportbox.people.contact import Contact
+
+PREVIEW = 140
+
+
+def reply(
+    session: Session,
+    ticket: Ticket,
+    agent: Agent,
+    text: str,
+    *,
+    now: datetime,
+    undo: timedelta = timedelta(0),
+    is_note: bool = False,
+    then: str = "waiting",
+    send_token: str | None = None,
+    seen_version: int | None = None,
+    files: tuple[File, ...] = (),
+) -> Message:
+    """Add an agent's reply or note to a ticket; a reply is queued to leave after `undo`.
+
+    `then` is the ticket's status afterwards (waiting, open, closed). A `send_token` used before returns the message
+    that it made. With `seen_version`, a ticket that changed since is a Conflict. The network is not touched here.
+    """
+    if send_token and (before := session.scalar(select(Message).where(Message.send_token == send_token))):
+        return before
+    _check(ticket, agent, text, is_note=is_note, seen_version=seen_version)
+    message = Message(
+        ticket_id=ticket.id,
+        kind="note" if is_note else "agent",
+        channel="email",
+        at=now,
+        mailbox_id=ticket.mailbox_id,
+        agent_id=agent.id,
+        sender_name=agent.name,
+        sender_value=agent.email,
+        text=text.strip().replace("\r\n", "\n"),
+        send_token=send_token,
+    )
+    session.add(message)
+    session.flush()
+    session.add_all(attachment(message, file) for file in files)
+    ticket.message_count += 1
+    if is_note:
+        record(session, "noted", at=now, ticket_id=ticket.id, message_id=message.id, agent_id=agent.id)
+        ticket.touch(now)
+    else:
+        _send(session, ticket, agent, message, due=now + undo, now=now)
+        _settle(ticket, agent, then, now=now)
+    session.flush()
+    return message
+
+
+def attachment(message: Message, file: File) -> Attachment:
+    """The row for a kept file."""
+    return Attachment(
+        message_id=message.id,
+        token=file.token,
+        filename=file.filename,
+        content_type=file.content_type,
+        size=file.size,
+        sha256=file.sha256,
+        is_inline=file.is_inline,
+        content_id=file.content_id,
+    )
+
+
+def undo(session: Session, message: Message, agent: Agent, *, now: datetime) -> str:
+    """Take a reply back while nothing of it has left; returns its text, so that it can be written again."""
+    deliveries = session.scalars(select(Delivery).where(Delivery.message_id == message.id)).all()
+    if not deliveries or any(delivery.state != "queued" or delivery.attempts for delivery in deliveries):
+        raise Conflict("This reply has already left.")
+    ticket = session.get_one(Ticket, message.ticket_id)
+    for delivery in deliveries:
+        delivery.state = "cancelled"
+    message.kind = "note"
+    message.facts = {**message.facts, "undone": True}
+    record(session, "reply_undone", at=now, ticket_id=ticket.id, message_id=message.id, agent_id=agent.id)
+    ticket.reopen(by=agent, at=now)
+    ticket.waiting_since = ticket.customer_at
+    ticket.touch(now)
+    session.flush()
+    return message.text
+
+
+def _check(ticket: Ticket, agent: Agent, text: str, *, is_note: bool, seen_version: int | None) -> None:
+    if not text.strip():
+        raise Refused("There is nothing to send yet: write a few words first.")
+    if not is_note and not agent.can_reply:
+        raise Forbidden("Light agents can add notes, but not reply to customers.")
+    if ticket.merged_into_id:
+        raise Conflict(f"This ticket was merged into SB-{ticket.merged_into_id}: reply there.")
+    if ticket.deleted_at:
+        raise Conflict("This ticket was deleted. Restore it first.")
+    if seen_version is not None and seen_version < ticket.version:
+        raise Conflict("Something new arrived in this ticket while you were writing. Read it first.")
+
+
+def _send(session: Session, ticket: Ticket, agent: Agent, message: Message, *, due: datetime, now: datetime) -> None:
+    contact = session.scalar(
+        select(Contact).where(Contact.customer_id == ticket.customer_id, Contact.kind == "email").order_by(Contact.id)
+    )
+    answered = session.scalar(
+        select(Contact)
+        .join(Message, Message.contact_id == Contact.id)
+        .where(Message.ticket_id == ticket.id, Contact.customer_id == ticket.customer_id, Contact.kind == "email")
+        .order_by(Message.id.desc())
+        .limit(1)
+    )
+    receiver = answered or contact
+    if receiver is None:
+        raise Refused("This customer has no e-mail address to reply to. Add one first.")
+    session.add(
+        Delivery(
+            ticket_id=ticket.id,
+            message_id=message.id,
+            mailbox_id=ticket.mailbox_id,
+            receiver=receiver.value,
+            due_at=due,
+            created_at=now,
+        )
+    )
+    record(session, "replied", at=now, ticket_id=ticket.id, message_id=message.id, agent_id=agent.id)
+
+
+def _settle(ticket: Ticket, agent: Agent, then: str, *, now: datetime) -> None:
+    if ticket.assignee_id is None:
+        ticket.assign(agent, by=agent, at=now)
+    ticket.waiting_since = None
+    ticket.snoozed_until = None
+    if then == "closed":
+        ticket.close(by=agent, at=now)
+    elif then == "waiting":
+        ticket.wait(by=agent, at=now)
+    elif then == "open":
+        ticket.reopen(by=agent, at=now)
+        ticket.waiting_since = None
+    else:
+        raise Refused(f"A ticket cannot become {then!r} with a reply.")
+    ticket.touch(now)

@@ -1,0 +1,1 @@
+"""People: customers and how to reach them, and the agents who answer."""

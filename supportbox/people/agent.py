@@ -1,0 +1,38 @@
+"""An agent: somebody of ours who answers, and what their role lets them do."""
+
+from datetime import datetime
+from typing import Literal, get_args
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from supportbox.base import Base
+
+Role = Literal["owner", "admin", "agent", "light"]
+ROLES: tuple[str, ...] = get_args(Role)
+
+
+class Agent(Base):
+    """`session_epoch` grows when all sessions of this agent must end: a new password, a deactivation."""
+
+    __tablename__ = "agent"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    role: Mapped[str] = mapped_column(default="agent")
+    password_hash: Mapped[str] = mapped_column(default="")
+    language: Mapped[str] = mapped_column(default="")
+    theme: Mapped[str] = mapped_column(default="")
+    has_keys_off: Mapped[bool] = mapped_column(default=False)
+    is_active: Mapped[bool] = mapped_column(default=True)
+    session_epoch: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+
+    @property
+    def can_reply(self) -> bool:
+        """Light agents read and write notes, nothing that reaches a customer."""
+        return self.role != "light"
+
+    @property
+    def can_manage(self) -> bool:
+        return self.role in ("owner", "admin")

@@ -1,0 +1,50 @@
+"""What an owner may change on pages: a small table of named values, read as one frozen Business."""
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+from sqlalchemy import JSON, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from supportbox.base import Base
+
+
+class Setting(Base):
+    __tablename__ = "setting"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[Any] = mapped_column(JSON)
+
+
+@dataclass(frozen=True, slots=True)
+class Business:
+    """The business that runs this desk. Times of day are shown in `timezone`."""
+
+    name: str = "SupportBox"
+    language: str = "en"
+    timezone: str = "Europe/Paris"
+    website: str = ""
+    accent: str = ""
+    is_sending: bool = True  # off after a restore, until somebody says that this is the real desk
+    authserv_ids: tuple[str, ...] = ()  # whose Authentication-Results are believed
+
+
+_VALUES = select(Setting.key, Setting.value)
+
+
+def load_business(session: Session) -> Business:
+    """The present settings, defaults where nothing was set."""
+    known = {field.name for field in fields(Business)}
+    values = {
+        key: tuple(value) if isinstance(value, list) else value
+        for key, value in session.execute(_VALUES)
+        if key in known
+    }
+    return Business(**values)
+
+
+def change_business(session: Session, **values: Any) -> None:
+    """Set some of the fields of Business."""
+    for key, value in values.items():
+        session.merge(Setting(key=key, value=list(value) if isinstance(value, tuple) else value))
+    session.flush()
