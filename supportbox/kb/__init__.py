@@ -1,0 +1,1 @@
+"""The help centre: articles, their categories, and how they are found."""
