@@ -15,7 +15,7 @@ PENDING = text("state IN ('queued', 'sending')")
 
 
 class Delivery(Base):
-    """State: queued, sending, sent, failed, uncertain, cancelled. `phase`: how far a send had come when last heard of."""
+    """State: queued, sending, sent, failed, uncertain, cancelled; `phase`: how far a send had come when last seen."""
 
     __tablename__ = "delivery"
     __table_args__ = (

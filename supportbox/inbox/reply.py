@@ -111,30 +111,31 @@ def _check(ticket: Ticket, agent: Agent, text: str, *, is_note: bool, seen_versi
 
 
 def _send(session: Session, ticket: Ticket, agent: Agent, message: Message, *, due: datetime, now: datetime) -> None:
-    contact = session.scalar(
-        select(Contact).where(Contact.customer_id == ticket.customer_id, Contact.kind == "email").order_by(Contact.id)
-    )
-    answered = session.scalar(
-        select(Contact)
-        .join(Message, Message.contact_id == Contact.id)
-        .where(Message.ticket_id == ticket.id, Contact.customer_id == ticket.customer_id, Contact.kind == "email")
-        .order_by(Message.id.desc())
-        .limit(1)
-    )
-    receiver = answered or contact
-    if receiver is None:
-        raise Refused("This customer has no e-mail address to reply to. Add one first.")
     session.add(
         Delivery(
             ticket_id=ticket.id,
             message_id=message.id,
             mailbox_id=ticket.mailbox_id,
-            receiver=receiver.value,
+            receiver=receiver_of(session, ticket),
             due_at=due,
             created_at=now,
         )
     )
     record(session, "replied", at=now, ticket_id=ticket.id, message_id=message.id, agent_id=agent.id)
+
+
+def receiver_of(session: Session, ticket: Ticket) -> str:
+    """Where an answer goes: where the first letter asked for it, else where the customer last wrote from."""
+    if ticket.answer_to:
+        return ticket.answer_to
+    theirs = select(Contact.value).where(Contact.customer_id == ticket.customer_id, Contact.kind == "email")
+    in_ticket = theirs.join(Message, Message.contact_id == Contact.id).where(Message.ticket_id == ticket.id)
+    receiver = session.scalar(in_ticket.order_by(Message.id.desc()).limit(1)) or session.scalar(
+        theirs.order_by(Contact.id).limit(1)
+    )
+    if receiver is None:
+        raise Refused("This customer has no e-mail address to reply to. Add one first.")
+    return receiver
 
 
 def _settle(ticket: Ticket, agent: Agent, then: str, *, now: datetime) -> None:

@@ -36,6 +36,7 @@ class Ticket(Base):
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))
     may_belong_to_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
+    answer_to: Mapped[str] = mapped_column(default="")  # the first letter's Reply-To; later ones change nothing
     preview: Mapped[str] = mapped_column(default="")
     message_count: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=1)

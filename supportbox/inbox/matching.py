@@ -1,0 +1,144 @@
+"""Matching: to which ticket a message belongs, whether its sender may write there, and why, in words."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from supportbox.inbox.message import Message
+from supportbox.inbox.parcel import Incoming
+from supportbox.inbox.ticket import Participant, Ticket
+from supportbox.mail.subject import subject_key
+from supportbox.people.contact import Contact
+
+LONG_CLOSED = timedelta(days=30)
+# Addresses behind which nobody reads: what they send is never a person's lost reply.
+SILENT = ("no-reply@", "noreply@", "donotreply@", "do-not-reply@", "ne-pas-repondre@", "nepasrepondre@", "wordpress@")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A ticket that a message may belong to. A token is proof by itself; a strong clue names the letter it answers."""
+
+    ticket: Ticket
+    reason: str
+    is_token: bool = False
+    is_strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Where a message goes: a ticket, or none (a new one), perhaps linked to one that it may belong to."""
+
+    ticket: Ticket | None
+    reason: str
+    may_belong_to: int | None = None
+    is_third_party: bool = False
+
+
+def match(session: Session, incoming: Incoming, contact: Contact | None, *, now: datetime) -> Match:
+    """Decide: signatures first, then ids, then the subject; what a sender claims is never enough."""
+    candidate = _candidate(session, incoming)
+    if candidate is None:
+        return _lost_reply(session, incoming, contact)
+    ticket = candidate.ticket
+    if incoming.is_sender_proven is False:
+        return Match(None, "A new ticket: the sender's address failed its own domain's check.", ticket.id)
+    if not _may_append(session, ticket, contact):
+        if candidate.is_token:
+            return Match(ticket, "Joined by our signed reply address, from somebody new here.", is_third_party=True)
+        return Match(None, "A new ticket: its sender is not part of the ticket it points to.", ticket.id)
+    if _is_long_closed(ticket, now):
+        return Match(None, f"A new ticket: {ticket.reference} was closed over 30 days ago.", ticket.id)
+    if not (candidate.is_token or candidate.is_strong):
+        return _weak(session, incoming, contact, candidate)
+    if ticket.status == "closed" and not candidate.is_token and subject_key(incoming.subject) != ticket.subject_key:
+        return Match(None, f"A new ticket: {ticket.reference} is closed and the subject is another.", ticket.id)
+    return Match(ticket, candidate.reason)
+
+
+def follow(session: Session, ticket_id: int) -> Ticket | None:
+    """The ticket of that number, or the one that it was merged into; none when it was deleted."""
+    ticket = session.get(Ticket, ticket_id)
+    for _ in range(20):
+        if ticket is None or ticket.merged_into_id is None:
+            break
+        ticket = session.get(Ticket, ticket.merged_into_id)
+    return None if ticket is None or ticket.deleted_at else ticket
+
+
+def _candidate(session: Session, incoming: Incoming) -> Candidate | None:
+    clues = incoming.clues
+    if clues.token_ticket and (ticket := follow(session, clues.token_ticket)):
+        return Candidate(ticket, "Joined by our signed reply address.", is_token=True, is_strong=True)
+    for number in clues.signed_tickets:
+        if ticket := follow(session, number):
+            return Candidate(ticket, "Joined: it answers a letter of ours.", is_strong=True)
+    if clues.replied_ids and (number_found := _by_stored_id(session, incoming)) and (
+        ticket := follow(session, number_found)
+    ):  # fmt: skip
+        return Candidate(ticket, "Joined: it answers a letter in this ticket.", is_strong=True)
+    if clues.quoted_ticket and (ticket := follow(session, clues.quoted_ticket)):
+        return Candidate(ticket, f"Joined: the subject quotes {ticket.reference}.")
+    return None
+
+
+def _by_stored_id(session: Session, incoming: Incoming) -> int | None:
+    # Newest first: the id nearest to this letter knows best.
+    ids = incoming.clues.replied_ids[:20]
+    rows = session.execute(
+        select(Message.external_id, Message.ticket_id).where(
+            Message.external_id.in_(ids), Message.mailbox_id == incoming.mailbox_id
+        )
+    )
+    found = dict(rows.tuples().all())
+    return next((found[external_id] for external_id in ids if external_id in found), None)
+
+
+def _may_append(session: Session, ticket: Ticket, contact: Contact | None) -> bool:
+    if contact is None:
+        return False
+    if contact.customer_id == ticket.customer_id:
+        return True
+    participant = session.get(Participant, (ticket.id, contact.id))
+    return participant is not None and participant.is_accepted
+
+
+def _is_long_closed(ticket: Ticket, now: datetime) -> bool:
+    return ticket.status == "closed" and ticket.closed_at is not None and now - ticket.closed_at > LONG_CLOSED
+
+
+def _weak(session: Session, incoming: Incoming, contact: Contact | None, candidate: Candidate) -> Match:
+    # A number in the subject is public: it joins only what is proven, or what would join without it.
+    same_subject = subject_key(incoming.subject) == candidate.ticket.subject_key
+    if incoming.is_sender_proven and same_subject:
+        return Match(candidate.ticket, candidate.reason)
+    lost = _lost_reply(session, incoming, contact)
+    if lost.ticket is candidate.ticket:
+        return lost
+    return Match(None, f"A new ticket: the subject alone quotes {candidate.ticket.reference}.", candidate.ticket.id)
+
+
+def _lost_reply(session: Session, incoming: Incoming, contact: Contact | None) -> Match:
+    """A reply that has lost its headers: same customer, same subject, exactly one such ticket that is not closed."""
+    new = Match(None, "A new ticket: it answers nothing that we know.")
+    if contact is None or not incoming.clues.has_reply_prefix or incoming.verdict != "deliver":
+        return new
+    if incoming.is_sender_proven is False or incoming.reply_to or incoming.sender.value.startswith(SILENT):
+        return new
+    tickets = session.scalars(
+        select(Ticket)
+        .where(
+            Ticket.customer_id == contact.customer_id,
+            Ticket.subject_key == subject_key(incoming.subject),
+            Ticket.status.in_(("open", "waiting")),
+            Ticket.mailbox_id == incoming.mailbox_id,
+            Ticket.deleted_at.is_(None),
+            Ticket.merged_into_id.is_(None),
+        )
+        .limit(2)
+    ).all()
+    if len(tickets) != 1:
+        return new
+    return Match(tickets[0], "Joined: a reply without headers, from the same customer with the same subject.")

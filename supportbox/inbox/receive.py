@@ -1,0 +1,192 @@
+"""The one door in: a message of any channel becomes part of a ticket."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from supportbox.inbox.delivery import Delivery
+from supportbox.inbox.event import record
+from supportbox.inbox.mailbox import Mailbox
+from supportbox.inbox.matching import Match, match
+from supportbox.inbox.message import Message
+from supportbox.inbox.parcel import Incoming, Receipt
+from supportbox.inbox.reply import PREVIEW, attachment
+from supportbox.inbox.ticket import Participant, Ticket
+from supportbox.mail.subject import subject_key
+from supportbox.people.contact import Contact
+from supportbox.people.find import find_or_make_contact
+from supportbox.people.throttle import allow
+
+MACHINES = ("own-loop", "bounce", "auto-reply", "bulk")
+
+
+def receive(session: Session, incoming: Incoming, *, now: datetime) -> Receipt:
+    """Find the customer and the ticket, or make them; add the message. Flushes, never commits."""
+    if own := _own_letter(session, incoming):
+        return own
+    if incoming.verdict == "bounce" and (bounced := _bounced(session, incoming, now=now)):
+        return bounced
+    sender = incoming.sender
+    contact = find_or_make_contact(
+        session, sender.kind, sender.value, name=sender.name, language=incoming.language, now=now
+    )
+    found = match(session, incoming, contact, now=now)
+    ticket = found.ticket or _open_ticket(session, incoming, contact, found, now=now)
+    message = _add_message(session, ticket, incoming, contact, found, now=now)
+    if found.ticket:
+        _settle(session, ticket, incoming, contact, found, now=now)
+    elif incoming.verdict == "deliver" and incoming.may_acknowledge:
+        _acknowledge(session, ticket, incoming, now=now)
+    session.flush()
+    return Receipt(ticket.id, message.id, found.ticket is None, found.reason)
+
+
+def _own_letter(session: Session, incoming: Incoming) -> Receipt | None:
+    # A signed id alone could be copied; with the same body it is our own letter come back.
+    number = incoming.clues.own_delivery
+    delivery = session.get(Delivery, number) if number else None
+    if delivery is None or not delivery.body_hash or delivery.body_hash != incoming.body_hash:
+        return None
+    return Receipt(None, None, False, f"Our own letter to {delivery.receiver} came back.")
+
+
+def _bounced(session: Session, incoming: Incoming, *, now: datetime) -> Receipt | None:
+    """A bounce that names a Delivery of ours: the delivery has failed, the bounce is filed to its ticket."""
+    bounce = incoming.bounce
+    if bounce is None or not bounce.original_message_id:
+        return None
+    delivery = session.scalar(select(Delivery).where(Delivery.external_id == bounce.original_message_id))
+    if delivery is None:
+        return None
+    ticket = session.get_one(Ticket, delivery.ticket_id)
+    found = Match(ticket, f"Filed here: it says that our letter to {delivery.receiver} was not delivered.")
+    message = _add_message(session, ticket, incoming, None, found, now=now)
+    if bounce.permanent:
+        delivery.state = "failed"
+        delivery.last_error = bounce.diagnostic or bounce.status or "The other server refused it."
+        record(
+            session,
+            "delivery_failed",
+            at=now,
+            ticket_id=ticket.id,
+            message_id=delivery.message_id,
+            reason=delivery.last_error,
+        )
+    ticket.touch(now)
+    session.flush()
+    return Receipt(ticket.id, message.id, False, found.reason)
+
+
+def _open_ticket(session: Session, incoming: Incoming, contact: Contact, found: Match, *, now: datetime) -> Ticket:
+    is_spam = incoming.verdict == "spam"
+    ticket = Ticket(
+        subject=incoming.subject.strip(),
+        subject_key=subject_key(incoming.subject),
+        status="spam" if is_spam else "open",
+        language=incoming.language,
+        customer_id=contact.customer_id,
+        mailbox_id=incoming.mailbox_id,
+        may_belong_to_id=found.may_belong_to,
+        answer_to=incoming.reply_to.value if incoming.reply_to and incoming.reply_to.kind == "email" else "",
+        preview=_preview(incoming),
+        created_at=incoming.at,
+        updated_at=now,
+        customer_at=incoming.at,
+        waiting_since=None if is_spam else incoming.at,
+    )
+    session.add(ticket)
+    session.flush()
+    record(session, "opened", at=now, ticket_id=ticket.id, channel=incoming.channel)
+    return ticket
+
+
+def _add_message(
+    session: Session, ticket: Ticket, incoming: Incoming, contact: Contact | None, found: Match, *, now: datetime
+) -> Message:
+    message = Message(
+        ticket_id=ticket.id,
+        kind="customer",
+        channel=incoming.channel,
+        at=incoming.at,
+        mailbox_id=incoming.mailbox_id,
+        contact_id=contact.id if contact else None,
+        intake_id=incoming.intake_id,
+        sender_name=incoming.sender.name,
+        sender_value=incoming.sender.value,
+        text=incoming.text,
+        visible_text="" if incoming.visible_text == incoming.text else incoming.visible_text,
+        html=incoming.html,
+        external_id=incoming.external_id or None,
+        body_hash=incoming.body_hash,
+        verdict=incoming.verdict,
+        facts=_facts(incoming, found),
+    )
+    session.add(message)
+    session.flush()
+    session.add_all(attachment(message, file) for file in incoming.files)
+    ticket.message_count = (ticket.message_count or 0) + 1
+    record(session, "received", at=now, ticket_id=ticket.id, message_id=message.id)
+    return message
+
+
+def _facts(incoming: Incoming, found: Match) -> dict[str, object]:
+    """What an agent may want to know of a message; only what is so is kept."""
+    facts: dict[str, object] = {
+        "match": found.reason,
+        "verdict_reason": incoming.verdict_reason,
+        "proven": incoming.is_sender_proven,
+        "subject": incoming.subject if found.ticket and incoming.subject != found.ticket.subject else "",
+        "reply_to": incoming.reply_to.value if incoming.reply_to else "",
+        "copied": list(incoming.copied),
+        "third_party": found.is_third_party,
+        "defects": list(incoming.defects),
+    }
+    return {key: value for key, value in facts.items() if value not in ("", None, [], False) or key == "proven"}
+
+
+def _settle(
+    session: Session, ticket: Ticket, incoming: Incoming, contact: Contact, found: Match, *, now: datetime
+) -> None:
+    """What a further message does to its ticket: a customer's words reopen it, a machine's do not."""
+    if found.is_third_party and session.get(Participant, (ticket.id, contact.id)) is None:
+        session.add(Participant(ticket_id=ticket.id, contact_id=contact.id))
+    ticket.touch(now)
+    if incoming.verdict in MACHINES or ticket.status == "spam":
+        return
+    ticket.customer_at = incoming.at
+    ticket.preview = _preview(incoming)
+    ticket.snoozed_until = None
+    if ticket.status != "open":
+        ticket.reopen(by=None, at=now)
+    ticket.waiting_since = ticket.waiting_since or incoming.at
+
+
+def _acknowledge(session: Session, ticket: Ticket, incoming: Incoming, *, now: datetime) -> None:
+    """Queue the word that the message has come; so few of them that no two machines can keep each other busy."""
+    receiver = incoming.reply_to or incoming.sender
+    mailbox = session.get(Mailbox, ticket.mailbox_id) if ticket.mailbox_id else None
+    if receiver.kind != "email" or mailbox is None or not mailbox.has_acknowledgement:
+        return
+    hour, day, minute = timedelta(hours=1), timedelta(days=1), timedelta(minutes=1)
+    if not (
+        allow(session, f"ack-hour:{receiver.value}", limit=3, within=hour, now=now)
+        and allow(session, f"ack-day:{receiver.value}", limit=10, within=day, now=now)
+        and allow(session, "ack", limit=60, within=minute, now=now)
+    ):
+        return
+    session.add(
+        Delivery(
+            ticket_id=ticket.id,
+            mailbox_id=ticket.mailbox_id,
+            kind="acknowledgement",
+            receiver=receiver.value,
+            receiver_name=receiver.name,
+            due_at=now,
+            created_at=now,
+        )
+    )
+
+
+def _preview(incoming: Incoming) -> str:
+    return " ".join((incoming.visible_text or incoming.text)[: PREVIEW * 4].split())[:PREVIEW]
