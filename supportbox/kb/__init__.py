@@ -1,1 +1,1 @@
-"""The help centre: articles, their categories, and how they are found."""
+"""The knowledge base: articles, their categories, and what readers ask of them."""
