@@ -1,0 +1,35 @@
+"""The pages: agents' desk, help centre, contact form, and the frame that they share."""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from flask import Flask
+
+from supportbox.config import Settings
+from supportbox.web import access, assets, errors, frame, reading
+
+# Each names a module with a blueprint `bp`.
+ROOMS = ("login", "setup", "me", "inbox.blueprint", "help.blueprint", "contact", "demo")
+
+
+def register(app: Flask) -> None:
+    """Give the application its pages."""
+    settings: Settings = app.extensions["settings"]
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_mail_bytes + 1_000_000
+    app.config["MAX_FORM_MEMORY_SIZE"] = 2_500_000
+    assets.install(app)
+    reading.install(app)
+    access.install(app, is_https=settings.base_url.startswith("https://"))
+    frame.install(app)
+    errors.install(app)
+    for room in ROOMS:
+        name = f"supportbox.web.{room}"
+        if _exists(name):
+            app.register_blueprint(import_module(name).bp)
+
+
+def _exists(name: str) -> bool:
+    try:
+        return find_spec(name) is not None
+    except ModuleNotFoundError:
+        return False

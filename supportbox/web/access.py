@@ -1,0 +1,154 @@
+"""Who may see what: the agent behind a request, the doors that need one, forged forms turned away."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import wraps
+from typing import ParamSpec
+from urllib.parse import quote
+
+from flask import Flask, Response, g, redirect, request, session
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from flask.typing import ResponseReturnValue
+from flask_login import LoginManager, current_user, login_user, logout_user
+from flask_wtf.csrf import CSRFProtect
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from supportbox.errors import Forbidden
+from supportbox.people.agent import Agent
+from supportbox.web.reading import reading
+
+P = ParamSpec("P")
+SESSION_LENGTH = timedelta(days=30)
+
+csrf = CSRFProtect()
+_AGENT = select(
+    Agent.id, Agent.email, Agent.name, Agent.role, Agent.language, Agent.theme, Agent.has_keys_off, Agent.session_epoch
+).where(Agent.id == bindparam("id"), Agent.is_active.is_(True))
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """The agent who looks at a page, read without the ORM."""
+
+    id: int
+    email: str
+    name: str
+    role: str
+    language: str
+    theme: str
+    has_keys_off: bool
+    session_epoch: int
+    is_authenticated: bool = True
+    is_active: bool = True
+    is_anonymous: bool = False
+
+    def get_id(self) -> str:
+        """What the session cookie keeps; a grown epoch makes it worthless."""
+        return f"{self.id}.{self.session_epoch}"
+
+    @property
+    def can_reply(self) -> bool:
+        return self.role != "light"
+
+    @property
+    def can_manage(self) -> bool:
+        return self.role in ("owner", "admin")
+
+    def agent(self, session: Session) -> Agent:
+        """The agent as a model, for a verb that needs one."""
+        return session.get_one(Agent, self.id)
+
+
+class _Sessions(SecureCookieSessionInterface):
+    """Static files neither read nor set a session, so that every cache may keep them."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if request.endpoint != "static":
+            super().save_session(app, session, response)
+
+
+def install(app: Flask, *, is_https: bool) -> None:
+    """Sessions, logins and the protection of forms."""
+    app.config.update(
+        SESSION_COOKIE_NAME="supportbox",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=is_https,
+        SESSION_REFRESH_EACH_REQUEST=False,
+        PERMANENT_SESSION_LIFETIME=SESSION_LENGTH,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    app.session_interface = _Sessions()
+    manager = LoginManager(app)
+    manager.session_protection = None  # an agent's phone changes its address all day
+    manager.user_loader(_load)
+    csrf.init_app(app)
+
+
+def _load(key: str) -> Viewer | None:
+    number, _, epoch = key.partition(".")
+    if not (number.isdigit() and epoch.isdigit()):
+        return None
+    row = reading().execute(_AGENT, {"id": int(number)}).first()
+    return Viewer(*row) if row and row.session_epoch == int(epoch) else None
+
+
+def viewer() -> Viewer | None:
+    """The agent behind this request, if one is signed in."""
+    if "viewer" not in g:
+        user = current_user._get_current_object() if "_user_id" in session else None
+        g.viewer = user if isinstance(user, Viewer) else None
+    found: Viewer | None = g.viewer
+    return found
+
+
+def get_viewer() -> Viewer:
+    """The agent behind this request, on pages that only agents reach."""
+    found = viewer()
+    if found is None:
+        raise Forbidden("Please sign in first.")
+    return found
+
+
+def sign_in(agent: Agent) -> None:
+    """Begin a fresh session for this agent: nothing of the one before stays."""
+    session.clear()
+    session.permanent = True
+    login_user(Viewer(agent.id, agent.email, agent.name, agent.role, agent.language, agent.theme, agent.has_keys_off,
+                      agent.session_epoch))  # fmt: skip
+    g.pop("viewer", None)
+
+
+def sign_out() -> None:
+    logout_user()
+    session.clear()
+    g.pop("viewer", None)
+
+
+def ask_to_sign_in() -> ResponseReturnValue | None:
+    """For `before_request` of a blueprint that is for agents only."""
+    if viewer():
+        return None
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else ""
+    return redirect("/login" + (f"?next={quote(wanted, safe='/')}" if wanted not in ("", "/inbox/") else ""), 303)
+
+
+def managers_only(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+    """A page for owners and admins."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        if not get_viewer().can_manage:
+            raise Forbidden("Only owners and admins can do this.")
+        return view(*args, **kwargs)
+
+    return guarded
+
+
+def safe_next(address: str) -> str:
+    """An address on this site to go to after signing in; the inbox for anything else."""
+    is_ours = address.startswith("/") and not address.startswith("//") and "\\" not in address
+    return address if is_ours and address.isprintable() else "/inbox/"
