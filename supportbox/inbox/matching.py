@@ -92,7 +92,7 @@ def _by_stored_id(session: Session, incoming: Incoming) -> int | None:
             Message.external_id.in_(ids), Message.mailbox_id == incoming.mailbox_id
         )
     )
-    found = dict(rows.tuples().all())
+    found = dict(rows.all())
     return next((found[external_id] for external_id in ids if external_id in found), None)
 
 

@@ -1,7 +1,7 @@
 """A ticket: one matter of one customer, and the verbs that change it."""
 
 from datetime import datetime
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, object_session
@@ -89,7 +89,7 @@ class Ticket(Base):
         self.version += 1
         self.updated_at = at
 
-    def _note(self, kind: str, by: Agent | None, at: datetime, **data: object) -> None:
+    def _note(self, kind: str, by: Agent | None, at: datetime, **data: Any) -> None:
         session = object_session(self)
         if session is None:
             raise RuntimeError("a ticket changes only within a session")

@@ -35,7 +35,7 @@ _VALUES = select(Setting.key, Setting.value)
 def load_business(session: Session) -> Business:
     """The present settings, defaults where nothing was set."""
     known = {field.name for field in fields(Business)}
-    values = {
+    values: dict[str, Any] = {
         key: tuple(value) if isinstance(value, list) else value
         for key, value in session.execute(_VALUES)
         if key in known
