@@ -1,0 +1,5 @@
+"""`python -m supportbox` is the same as `supportbox`."""
+
+from supportbox.cli import main
+
+main()

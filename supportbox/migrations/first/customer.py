@@ -1,0 +1,18 @@
+"""Of revision 0001: customer. Written by `python -m supportbox.migrations regenerate`, never edited."""
+
+import sqlalchemy as sa
+from alembic import op
+
+
+def customer() -> None:
+    op.create_table(
+        "customer",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("notes", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("merged_into_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["merged_into_id"], ["customer.id"], name=op.f("fk_customer_merged_into_id_customer")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_customer")),
+    )

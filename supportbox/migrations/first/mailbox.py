@@ -1,0 +1,32 @@
+"""Of revision 0001: mailbox. Written by `python -m supportbox.migrations regenerate`, never edited."""
+
+import sqlalchemy as sa
+from alembic import op
+
+
+def mailbox() -> None:
+    op.create_table(
+        "mailbox",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("imap_url", sa.String(), nullable=False),
+        sa.Column("imap_sealed", sa.String(), nullable=False),
+        sa.Column("smtp_url", sa.String(), nullable=False),
+        sa.Column("smtp_sealed", sa.String(), nullable=False),
+        sa.Column("signature", sa.String(), nullable=False),
+        sa.Column("has_plus_addresses", sa.Boolean(), nullable=False),
+        sa.Column("has_acknowledgement", sa.Boolean(), nullable=False),
+        sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("uidvalidity", sa.Integer(), nullable=False),
+        sa.Column("last_uid", sa.Integer(), nullable=False),
+        sa.Column("polled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("good_poll_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_error", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mailbox")),
+        sa.UniqueConstraint("address", name=op.f("uq_mailbox_address")),
+    )
