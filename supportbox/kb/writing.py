@@ -1,8 +1,8 @@
 """Writing articles: the verbs that change one, each leaving an event for search and figures to follow."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -23,28 +23,40 @@ class Record(Protocol):
     ) -> object: ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Writer:
-    """Somebody writing now: an agent, or nobody in particular for an import. Flushes, never commits."""
+    """Somebody writing now: an agent, or nobody in particular for an import. Flushes at the end, never commits.
+
+    To be used in a `with`: what happened is recorded when it ends well.
+    """
 
     session: Session
     record: Record
     now: datetime
     agent_id: int | None = None
+    _happened: list[tuple[Article, str, dict[str, Any]]] = field(default_factory=list)
+    _last: dict[str, int] = field(default_factory=dict)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: object, trace: object) -> None:
+        if kind is None:
+            self._finish()
 
     def save(self, text: Manuscript) -> tuple[Article, str]:
         """Make the article of this language and slug, or change it; answers it with "new", "changed" or "same"."""
-        article = self._find(text)
+        article = find_article(self.session, text.lang, text.slug)
         if article is None:
-            return self._add(text), "new"
+            return self.add(text, self._category_id(text), self._free_group(text)), "new"
         return article, "changed" if self.change(article, text) else "same"
 
-    def change(self, article: Article, text: Manuscript) -> bool:
+    def change(self, article: Article, text: Manuscript, category_id: int | None = None) -> bool:
         """Give an article these words, tags, category and status; the words before are kept as a version."""
-        category = place(self.session, text.lang, text.category)
+        category_id = category_id or self._category_id(text)
         words = (text.title, text.summary, text.body)
         is_reworded = words != (article.title, article.summary, article.body)
-        place_and_tags = (category.id if category else None, list(text.tags))
+        place_and_tags = (category_id, list(text.tags))
         is_moved = place_and_tags != (article.category_id, article.tags)
         if is_reworded:
             self._keep_version(article)
@@ -90,27 +102,21 @@ class Writer:
         self.session.delete(article)
         self.session.flush()
 
-    def _find(self, text: Manuscript) -> Article | None:
-        wanted = select(Article).where(Article.lang == text.lang, Article.slug == text.slug)
-        moved = select(Article).join(Redirect, Redirect.article_id == Article.id)
-        return self.session.scalar(wanted) or self.session.scalar(
-            moved.where(Redirect.lang == text.lang, Redirect.slug == text.slug)
-        )
-
-    def _add(self, text: Manuscript) -> Article:
-        category = place(self.session, text.lang, text.category)
-        last = self.session.scalar(select(func.max(Article.position)).where(Article.lang == text.lang))
+    def add(self, text: Manuscript, category_id: int | None, group: str) -> Article:
+        """A new article, behind all others of its language."""
         article = Article(
             lang=text.lang,
             slug=text.slug,
-            group=self._free_group(text),
+            group=group,
             title=text.title,
             summary=text.summary,
             body=text.body,
-            category_id=category.id if category else None,
+            category_id=category_id,
             tags=list(text.tags),
-            position=(last or 0) + 1,
+            position=self._next_position(text.lang),
+            version=1,
             status="draft",
+            published_at=None,
             created_at=self.now,
             updated_at=self.now,
         )
@@ -118,6 +124,17 @@ class Writer:
         self._note(article, "article_written")
         self._set_status(article, text.status)
         return article
+
+    def _category_id(self, text: Manuscript) -> int | None:
+        category = place(self.session, text.lang, text.category)
+        return category.id if category else None
+
+    def _next_position(self, lang: str) -> int:
+        if lang not in self._last:
+            last = select(func.max(Article.position)).where(Article.lang == lang)
+            self._last[lang] = self.session.scalar(last) or 0
+        self._last[lang] += 1
+        return self._last[lang]
 
     def _free_group(self, text: Manuscript) -> str:
         group = text.group or text.slug
@@ -148,5 +165,19 @@ class Writer:
         )
 
     def _note(self, article: Article, kind: str, **data: Any) -> None:
+        self._happened.append((article, kind, data))
+
+    def _finish(self) -> None:
         self.session.flush()
-        self.record(self.session, kind, at=self.now, article_id=article.id, agent_id=self.agent_id, **data)
+        for article, kind, data in self._happened:
+            self.record(self.session, kind, at=self.now, article_id=article.id, agent_id=self.agent_id, **data)
+        self._happened.clear()
+        self.session.flush()
+
+
+def find_article(session: Session, lang: str, slug: str) -> Article | None:
+    """The article that has this address, or had it before a renaming."""
+    moved = select(Article).join(Redirect, Redirect.article_id == Article.id)
+    return session.scalar(select(Article).where(Article.lang == lang, Article.slug == slug)) or session.scalar(
+        moved.where(Redirect.lang == lang, Redirect.slug == slug)
+    )
