@@ -1,8 +1,9 @@
-"""Fixtures: real mail servers on loopback, the in-process sandbox and a private Dovecot."""
+"""A plugin of the tests: real mail servers on loopback as fixtures, and a word on what had to be left out."""
 
 import os
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -62,3 +63,11 @@ def dovecot(dovecot_server: dovecots.Dovecot) -> Iterator[dovecots.DovecotMailbo
     if not dovecot_server.is_running:
         dovecot_server.start()
     yield dovecot_server.mailbox(f"support-{next(_users)}")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """One line a missing service, however many tests wanted it."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    reasons = Counter(report.longrepr[2].removeprefix("Skipped: ") for report in skipped)
+    for reason, number in reasons.items():
+        terminalreporter.write_line(f"Left out {number} test{'s' if number > 1 else ''}: {reason}")
