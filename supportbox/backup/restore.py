@@ -31,6 +31,7 @@ DAMAGED = "This backup is damaged or was cut short: {}. Nothing was restored."
 def restore(source: Path, instance: Path, *, passphrase: str | None = None) -> dict[str, Any]:
     """Unpack a backup into an empty instance folder; returns its manifest. Nothing is left behind when it fails."""
     _refuse_existing(instance)
+    was_there = instance.exists()
     instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     work = instance / ".restoring"
     shutil.rmtree(work, ignore_errors=True)
@@ -42,8 +43,10 @@ def restore(source: Path, instance: Path, *, passphrase: str | None = None) -> d
         manifest = _manifest(work / "manifest.json")
         _quiet(work / "supportbox.db")
         _move(work, instance)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+    except BaseException:
+        shutil.rmtree(instance if not was_there else work, ignore_errors=True)
+        raise
+    work.rmdir()
     return manifest
 
 

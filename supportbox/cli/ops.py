@@ -1,23 +1,142 @@
 """`supportbox doctor`, `upgrade`, `backup` and `restore`: looking after an instance."""
 
+import json
+from pathlib import Path
+
 import click
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from supportbox import __version__, clock, config, migrations, store
+from supportbox.app import create_core
+from supportbox.backup import back_up, copy_database
+from supportbox.backup import restore as unpack
+from supportbox.cli.instance import ensure_exists, sqlite_path
+from supportbox.config import Settings
+from supportbox.doctor import Light, examine
+from supportbox.doctor.running import is_worker_running
+from supportbox.errors import Refused
+
+CHANNELS = ("email", "form")
+MARKS = {"green": "ok  ", "amber": "look", "red": "BAD "}
 
 
 @click.command()
-def doctor() -> None:
-    pass
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def doctor(as_json: bool) -> None:
+    """Say how every part is doing, and what to do about it."""
+    settings = config.load()
+    ensure_exists(settings)
+    app = create_core(settings)
+    with app.app_context():
+        try:
+            lights = examine(store.db.session(), settings, app.extensions.get("searcher"), now=clock.now())
+        except SQLAlchemyError as error:
+            fix = "Keep the folder as it is, and restore the last good backup: supportbox restore"
+            lights = [Light("database", "red", f"The database cannot be read: {_reason(error)}.", fix)]
+        finally:
+            store.db.engine.dispose()
+    if as_json:
+        click.echo(json.dumps(_report(settings, lights), ensure_ascii=False))
+        return
+    for light in lights:
+        click.echo(f"{MARKS[light.colour]}  {light.name}: {light.sentence}")
+        if light.fix:
+            click.echo(f"      → {light.fix}")
+
+
+def _report(settings: Settings, lights: list[Light]) -> dict[str, object]:
+    return {
+        "version": __version__,
+        "database": settings.database_url.partition(":")[0].partition("+")[0],
+        "search": "whoosh",
+        "channels": list(CHANNELS),
+        "lights": [light.as_values() for light in lights],
+    }
 
 
 @click.command()
 def upgrade() -> None:
-    pass
+    """Back up the database, bring it up to date, and check it."""
+    settings = config.load()
+    ensure_exists(settings)
+    engine = create_engine(settings.database_url)
+    path = sqlite_path(settings)
+    if path:
+        store.make_durable(engine)
+    try:
+        _upgrade(settings, engine, path)
+    except SQLAlchemyError as error:
+        raise Refused(f"The database was left as it was: {_reason(error)}.") from error
+    finally:
+        engine.dispose()
+
+
+def _upgrade(settings: Settings, engine: Engine, path: Path | None) -> None:
+    before = migrations.current(engine)
+    if before == migrations.HEAD:
+        click.echo(f"The database is up to date ({before}).")
+        return
+    if before is None or before > migrations.HEAD:
+        raise Refused(f"The database is at revision {before}, which SupportBox {__version__} cannot bring up to date.")
+    if is_worker_running(settings.instance):
+        raise Refused("SupportBox is running on this instance. Stop it first, then upgrade.")
+    if path:
+        folder = settings.instance / "backups"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        copy = folder / f"supportbox-{before}-{clock.now():%Y%m%dT%H%M%SZ}.db"
+        copy_database(path, copy)
+        click.echo(f"The database was copied to {copy}.")
+    for revision in migrations.upgrade(engine):
+        click.echo(f"Revision {revision} is done.")
+    click.echo("The database is up to date.")
 
 
 @click.command()
-def backup() -> None:
-    pass
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--passphrase-file", type=click.Path(path_type=Path), help="Encrypt with the first line of this file.")
+def backup(file: Path, passphrase_file: Path | None) -> None:
+    """Put database, files, letters, settings and keys into one file. Safe while SupportBox runs."""
+    settings = config.load()
+    ensure_exists(settings)
+    path = sqlite_path(settings)
+    if path is None:
+        raise Refused(
+            "This instance keeps its database in PostgreSQL: back that up with pg_dump, and the folder with it."
+        )
+    passphrase = _passphrase(passphrase_file)
+    size = back_up(settings, path, file, now=clock.now(), passphrase=passphrase)
+    click.echo(f"Everything is in {file} ({size / 1e6:.1f} MB).")
+    if not passphrase:
+        click.echo("It is not encrypted, and holds every letter and key: keep it as safe as the desk itself.", err=True)
 
 
 @click.command()
-def restore() -> None:
-    pass
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--passphrase-file", type=click.Path(path_type=Path), help="Decrypt with the first line of this file.")
+def restore(file: Path, passphrase_file: Path | None) -> None:
+    """Make an instance from a backup; it starts with sending off."""
+    settings = config.load()
+    path = sqlite_path(settings)
+    if path is None or path != settings.instance / "supportbox.db":
+        raise Refused("A backup is restored into supportbox.db: unset SUPPORTBOX_DATABASE_URL for it.")
+    manifest = unpack(file, settings.instance, passphrase=_passphrase(passphrase_file))
+    click.echo(f"The backup of {manifest['made_at']} is restored in {settings.instance}.")
+    click.echo("Sending is off, and what was on its way then is marked uncertain. Switch sending on in the settings.")
+    click.echo("Search is built again with: supportbox reindex")
+
+
+def _passphrase(path: Path | None) -> str | None:
+    if path is None:
+        return None
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refused(f"The passphrase cannot be read from {path}.") from error
+    if not lines or not lines[0].strip():
+        raise Refused(f"{path} is empty: its first line is to be the passphrase.")
+    return lines[0].strip()
+
+
+def _reason(error: SQLAlchemyError) -> str:
+    return str(getattr(error, "orig", None) or error)

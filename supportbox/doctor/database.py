@@ -1,0 +1,51 @@
+"""Lights of the database: is it whole, is it of this version, can its engine be trusted."""
+
+import sqlite3
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from supportbox import migrations
+from supportbox.doctor.light import Light
+
+# https://sqlite.org/wal.html: two writers that reset the log at once could lose a page, from 3.7.0 to 3.51.2.
+RESET_FAULT = ((3, 7, 0), (3, 51, 2))
+
+
+def revision(session: Session) -> list[Light]:
+    """A red light when the database is of another version."""
+    current = migrations.current(session.get_bind().engine)
+    if current == migrations.HEAD:
+        return []
+    sentence = f"The database is at revision {current or 'none'}, this SupportBox needs {migrations.HEAD}."
+    return [Light("migrations", "red", sentence, "Run: supportbox upgrade")]
+
+
+def integrity(session: Session) -> list[Light]:
+    """Whether the database's pages are sound."""
+    dialect = session.get_bind().dialect.name
+    if dialect != "sqlite":
+        session.execute(text("SELECT 1"))
+        return [Light("database", "green", f"The {dialect} database answers.")]
+    found = session.scalar(text("PRAGMA quick_check(1)"))
+    if found == "ok":
+        return [Light("database", "green", "The database is whole.")]
+    fix = "Stop SupportBox, keep the folder as it is, and restore the last good backup: supportbox restore"
+    return [Light("database", "red", f"The database is damaged: {found}.", fix)]
+
+
+def sqlite_version(session: Session, version: tuple[int, ...] = sqlite3.sqlite_version_info) -> list[Light]:
+    """An amber light for a SQLite whose log can, very rarely, lose a page."""
+    if session.get_bind().dialect.name != "sqlite":
+        return []
+    name = ".".join(map(str, version))
+    if not RESET_FAULT[0] <= version <= RESET_FAULT[1]:
+        return [Light("sqlite", "green", f"SQLite {name} has no known fault that matters here.")]
+    return [
+        Light(
+            "sqlite",
+            "amber",
+            f"SQLite {name} has a rare fault: two processes that write at the same moment can damage the database.",
+            "Run one process (supportbox serve), back up daily, and update to a system with SQLite 3.51.3 or newer.",
+        )
+    ]

@@ -1,0 +1,28 @@
+"""The doctor's round: every light, in the order in which a person would look."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from supportbox.config import Settings
+from supportbox.doctor import database, mail, place, running
+from supportbox.doctor.light import Light
+from supportbox.kb.searcher import Searcher
+
+
+def examine(session: Session, settings: Settings, searcher: Searcher | None, *, now: datetime) -> list[Light]:
+    """All lights of an instance. Reads only; the integrity check takes about a second a gigabyte."""
+    lights = database.revision(session)
+    if lights:
+        # Of an older database the other questions could not even be asked.
+        return [*lights, *database.integrity(session), *place.lights(settings)]
+    return [
+        *database.integrity(session),
+        *database.sqlite_version(session),
+        *place.lights(settings),
+        *running.index(session, searcher),
+        *running.worker(settings.instance),
+        *mail.mailboxes(session, now=now),
+        *mail.deliveries(session, now=now),
+        *mail.intakes(session, now=now),
+    ]

@@ -1,0 +1,25 @@
+"""`/healthz`, for monitors: 200 when all is well, else 503 and the names of what is not."""
+
+from flask import Blueprint, Response, current_app, jsonify
+
+from supportbox import clock
+from supportbox.doctor import unwell
+from supportbox.store import db
+
+bp = Blueprint("health", __name__)
+
+
+@bp.get("/healthz")
+def healthz() -> tuple[Response, int]:
+    extensions = current_app.extensions
+    found = unwell(
+        db.session(),
+        extensions["settings"],
+        extensions.get("searcher"),
+        # `serve --no-worker` leaves fetching and delivering to somebody else.
+        asks_worker=extensions.get("asks_worker", True),
+        now=clock.now(),
+    )
+    response = jsonify({"ok": False, "unwell": found} if found else {"ok": True})
+    response.headers["Cache-Control"] = "no-store"
+    return response, 503 if found else 200
