@@ -1,88 +1,12 @@
-"""Finds the lines with which a quoted letter begins: attributions, header blocks, titles between dashes."""
+"""Finds header blocks and titles between dashes, with which a quoted or forwarded letter begins."""
 
-import re
 from typing import Final
 
-from supportbox.mail.quote_headers import FORWARDED, LABELS, LEADS, ORIGINAL, VERBS
+from supportbox.mail.quote_headers import FORWARDED, LABELS, ORIGINAL
 
-_MOST_ATTRIBUTION = 500
-_MOST_ATTRIBUTION_LINES = 4
 _MOST_BLOCK_LINES = 40
-_WRAPPING: Final = "-–—_=*~ \t"
+_MOST_BLOCK_LINE = 1000
 _TAIL: Final = "-–—_=*~ \t:：.,"
-VERB_LAST_WORDS: Final = frozenset(re.split(r"[ \xa0]", verb)[-1] for verb in VERBS)
-
-_INNER_LEADS: Final = (" On ", " Le ", " Am ", " El ", " Il ", " Em ", " Op ", " Den ", " Dnia ", " Dne ")
-
-# Both are bounded on every side, so that no line can make them slow.
-_DAY = re.compile(r"(?<!\d)(?:(?:19|20)\d\d(?!\d)|\d{1,4}[./-]\d{1,2}[./-]\d{2,4}(?!\d))")
-_HOUR = re.compile(r"(?<!\d)\d{1,2}[:.h]\d{2}(?!\d)")
-
-
-def has_address(text: str) -> bool:
-    """Whether a mail address may stand in the text."""
-    return "@" in text
-
-
-def attribution_start(stripped: list[str], end: int) -> int:
-    """The line where the attribution that ends on line `end` begins ("On … wrote:"); -1 when there is none."""
-    joined = ""
-    for start in range(end, max(-1, end - _MOST_ATTRIBUTION_LINES), -1):
-        line = stripped[start]
-        if not line or line[0] == ">" or len(joined) + len(line) > _MOST_ATTRIBUTION:
-            return -1
-        joined = f"{line} {joined}" if joined else line
-        opens = start == 0 or not stripped[start - 1]
-        if _is_attribution(joined, opens):
-            return start
-    return -1
-
-
-def _is_attribution(joined: str, opens: bool) -> bool:
-    text = joined.strip(_WRAPPING)
-    dashed = len(joined) - len(text) >= 4 and joined[0] in "-–—_=*~" and joined[-1] in "-–—_=*~"
-    low = text.lower()
-    verb_last = low.rstrip(_TAIL).endswith(VERBS)
-    day, hour = _DAY.search(text), _HOUR.search(text)
-    if dashed:
-        return verb_last
-    closed = text[-1:] in (":", "：")
-    led = begins_attribution(low)
-    if led and (day or hour) and (verb_last or (closed and any(verb in low for verb in VERBS))):
-        return closed or has_address(text)
-    if opens and verb_last and closed and has_address(text) and (day or low.startswith(("sent from", "at "))):
-        return True
-    return led and day is not None and hour_or_dated(text, hour) and _ends_with_address(text)
-
-
-def hour_or_dated(text: str, hour: "re.Match[str] | None") -> bool:
-    """Whether a line without a verb is dated as closely as mail programs do: an hour, or the year first."""
-    return hour is not None or text[:2] in ("19", "20")
-
-
-def _ends_with_address(text: str) -> bool:
-    bare = text.rstrip(" :：")
-    return bare[-1:] in (">", ")", "]") and has_address(bare[-200:]) and (text[-1] in ":：" or text[:2] in ("19", "20"))
-
-
-def begins_attribution(low: str) -> bool:
-    """Whether a lower-case line begins as an attribution may: a figure, a day of the week, a preposition."""
-    if low[:1].isdigit():
-        return True
-    word = low.split(None, 1)[0].rstrip(".,") if low else ""
-    return word in LEADS or low[:1] in "在於"
-
-
-def ends_with_verb(line: str) -> bool:
-    """Whether the last word may be one for "wrote", without a colon."""
-    return line.rpartition(" ")[2].lower() in VERB_LAST_WORDS
-
-
-def plain_attribution(line: str) -> bool:
-    """Whether a line ends with a word for "wrote:"; enough when a quotation follows at once."""
-    if len(line) > _MOST_ATTRIBUTION or line[-1:] not in (":", "："):
-        return False
-    return line.lower().rstrip(_TAIL).endswith(VERBS)
 
 
 def label_kind(line: str) -> str:
@@ -114,28 +38,26 @@ def block_end(stripped: list[str], start: int) -> int:
         elif kind or blank or at - last >= 6:
             break
         at += 1
-    return last if _is_block(kinds) else start
+    if _is_block(kinds):
+        return last
+    return start + is_block_line(stripped[start])
+
+
+def is_block_line(line: str) -> bool:
+    """Whether a whole header block stands on one line ("From: … Sent: … To: … Subject: …")."""
+    if label_kind(line) != "from" or "@" not in line or len(line) > _MOST_BLOCK_LINE:
+        return False
+    kinds = {LABELS.get(word[:-1].strip("*").lower(), "") for word in line.split() if word[-1] in ":："}
+    return len(kinds & {"from", "sent", "to", "subject"}) >= 2 and "sent" in kinds
 
 
 def _is_block(kinds: dict[str, str]) -> bool:
     named = len(kinds) - ("other" in kinds)
-    addressed = has_address(kinds.get("from", "") + kinds.get("to", ""))
+    addressed = "@" in kinds.get("from", "") + kinds.get("to", "")
     dated = any(map(str.isdigit, kinds.get("sent", "")))
     if "subject" in kinds and "from" in kinds and (dated or "to" in kinds):
         return True
     return (named >= 3 and (addressed or "subject" in kinds) and dated) or (named >= 2 and addressed and dated)
-
-
-def shared_line_cut(line: str) -> int:
-    """Where an attribution begins that stands behind an answer on the same line ("Yes On … wrote:"); -1 without one."""
-    if not plain_attribution(line) or begins_attribution(line.lower()) or not _DAY.search(line):
-        return -1
-    cut = max(line.find(lead) for lead in _INNER_LEADS)
-    if cut < 1 or not _is_attribution(line[cut:].strip(), opens=False):
-        return -1
-    while cut and line[cut - 1] in _WRAPPING:
-        cut -= 1
-    return cut
 
 
 def dashed_title(line: str) -> str:

@@ -15,13 +15,16 @@ _SKIPPED: Final = {
     for tag in ("style", "script", "title", "noscript", "template")
 }
 _BREAKS: Final = frozenset(
-    "div section article header footer main table tbody thead tr ul ol dl dt dd form center address body html li "
-    "blockquote figure fieldset nav aside details summary".split()
+    (
+        *("div", "section", "article", "header", "footer", "main", "table", "tbody", "thead", "tr", "ul", "ol", "dl"),
+        *("dt", "dd", "form", "center", "address", "body", "html", "li", "blockquote", "figure", "fieldset", "nav"),
+        *("aside", "details", "summary"),
+    )
 )
 _SPACED: Final = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "hr"))
 _MARKED: Final = frozenset(("div", "blockquote", "span", "section", "hr", "table", "td", "p", "font"))
 
-_QUOTES: Final = re.compile(r"""type=["']?cite|gmail_quote|protonmail_quote|cite=["']?mid:|iosymail|yahoo_quoted""")
+_QUOTES: Final = re.compile(r"""type=["']?cite|protonmail_quote|cite=["']?mid:|iosymail|yahoo_quoted""")
 _WRAPPERS: Final = re.compile(
     r"gmail_quote|yahoo_quoted|yahooquoted|protonmail_quote|zmail_extra|tutanota_quote|mailquote|mail_quote|"
     r"olk_src_body_section|mail-editor-reference-message-container|moz-email-headers-table|wm_quote|"
@@ -29,7 +32,7 @@ _WRAPPERS: Final = re.compile(
 )
 _CUTS: Final = re.compile(
     r"divrplyfwdmsg|appendonsend|stopspelling|zwchr|outlookmessageheader|__headers__|"
-    r"border-top: ?solid #(?:b5c4df|e1e1e1)"
+    r"border-top: ?solid #(?:b5c4df|e1e1e1)|border-top-color: rgb\(229, 229, 229\)"
 )
 _ATTRIBUTIONS: Final = re.compile(r"moz-cite-prefix|gmail_attr|reply-intro|protonmail_quote_header")
 
@@ -77,6 +80,8 @@ class Reader:
         self._flush()
 
     def _data(self, text: str) -> None:
+        if not self._buffer and not self._pre and text.isspace():
+            return
         if "&" in text:
             text = unescape(text)
         if self._pre and "\n" in text:
@@ -88,8 +93,10 @@ class Reader:
         self._buffer.append(text)
 
     def _flush(self, *, blank: bool = False) -> None:
-        text = " ".join("".join(self._buffer).split())
-        self._buffer.clear()
+        text = ""
+        if self._buffer:
+            text = " ".join("".join(self._buffer).split())
+            self._buffer.clear()
         if text:
             self._add(text)
         elif blank and self.lines and self.lines[-1]:
@@ -139,7 +146,7 @@ class Reader:
             self._cut = True
         kind = ""
         if name == "blockquote":
-            kind = "quote" if _QUOTES.search(attributes) else "bare"
+            kind = "quote" if _QUOTES.search(attributes) or self._open["wrapper"] else "bare"
         elif attributes and name != "hr":
             if _ATTRIBUTIONS.search(attributes):
                 kind = "attribution"

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from supportbox.mail import quote_attributions as attributions
 from supportbox.mail import quote_marks as marks
 from supportbox.mail import signatures
 
@@ -9,11 +10,12 @@ SHOWN: Final = 0
 FOLDED: Final = 1
 _MARK_ENDS: Final = frozenset(":：>)]-*_=")
 _RULES: Final = frozenset("-_*=—–─━#~")
+_LONG_ANSWER: Final = 3  # lines: words above and this many below a quotation answer it, and need it
 _RULE: Final = "-_*=—–─━#~ \t"
 
 
 class Walk:
-    """One pass over stripped lines. `hints` names lines whose kind the markup told: quote, bare, cut, attribution."""
+    """One pass over stripped lines. `hints` names lines whose kind the markup told: bare, cut, attribution."""
 
     def __init__(self, stripped: list[str], hints: dict[int, str]) -> None:
         self.lines = stripped
@@ -35,7 +37,7 @@ class Walk:
 
     def _step(self, at: int, line: str) -> int:
         first = line[0]
-        if first == ">" or (self.hints and self.hints.get(at) == "quote"):
+        if first == ">" and not attributions.closes_bracket(self.lines, at):
             return self._quotation(at, at)
         if self.hints and at in self.hints:
             after = self._hinted(at)
@@ -45,12 +47,12 @@ class Walk:
             line[-1] in _MARK_ENDS
             or first in _RULES
             or ":" in line[:40]
-            or ("@" in line and marks.ends_with_verb(line))
+            or ("@" in line and attributions.ends_with_verb(line))
         ):
             after = self._mark(at, line)
             if after > at:
                 return after
-        if line[:2].lower() in signatures.SENT_HEADS and signatures.is_sent_from(line):
+        if signatures.may_be_sent_from(line) and signatures.is_sent_from(line):
             self.places[at] = FOLDED
             return at + 1
         self._own(at)
@@ -104,13 +106,12 @@ class Walk:
         return at
 
     def _attribution(self, at: int, line: str) -> int:
-        start = marks.attribution_start(self.lines, at)
-        if start < 0 and marks.plain_attribution(line) and self._quoted_next(at + 1):
-            return at
-        return start
+        quoted = self._quoted_next(at + 1)
+        start = attributions.attribution_start(self.lines, at, quoted)
+        return at if start < 0 and quoted and attributions.plain_attribution(line) else start
 
     def _shared_line(self, at: int, line: str) -> int:
-        cut = marks.shared_line_cut(line)
+        cut = attributions.shared_line_cut(line)
         if cut < 0:
             return at
         self.shared[at] = cut
@@ -134,7 +135,7 @@ class Walk:
 
     def _quoted_next(self, at: int) -> bool:
         at = self._filled(at)
-        return at < len(self.lines) and (self.lines[at][0] == ">" or self.hints.get(at) in ("quote", "bare"))
+        return at < len(self.lines) and (self.lines[at][0] == ">" or self.hints.get(at) == "bare")
 
     def _cut(self, first: int, end: int, *, hide_on_top: bool) -> int:
         """Fold what follows a header: the quotation right below it, or else all the rest."""
@@ -173,7 +174,7 @@ class Walk:
             line = lines[here]
             if not line:
                 continue
-            if line[0] == ">" or hints.get(here) in ("quote", "bare"):
+            if line[0] == ">" or hints.get(here) == "bare":
                 last = here
             elif not (last == here - 1 and _is_wrapped(lines, here)):
                 break
@@ -182,10 +183,11 @@ class Walk:
     def _settle(self) -> None:
         """Show the quotations that were answered in line, fold the others, and never leave a letter empty."""
         self._settle_runs()
-        end = self._last_shown()
-        start = signatures.disclaimer_start(self.lines, self.places, end)
-        if start and self._any_shown(start):
-            self._fold(start, end)
+        for start_of in (signatures.disclaimer_start, signatures.closing_start):
+            end = self._last_shown()
+            start = start_of(self.lines, self.places, end)
+            if start < end and self._any_shown(start):
+                self._fold(start, end)
         if not self._any_shown(len(self.lines)) and not self.shared:
             self.places[:] = bytes(len(self.places))
 
@@ -194,19 +196,24 @@ class Walk:
         if not answered or (answered == [0] and self._folds_alone()):
             return
         for k in answered:
-            first, _, end = self.runs[k]
-            self.places[first:end] = bytes(end - first)
+            _, at, end = self.runs[k]
+            self.places[at:end] = bytes(end - at)
 
     def _folds_alone(self) -> bool:
         """Whether the only quotation that words follow is one that a mail program made, or stands on top."""
         first, at, _ = self.runs[0]
-        attributed = first < at or marks.plain_attribution(self.lines[at].lstrip("> "))
-        return attributed or not self._any_shown(first)
+        if first == at and not attributions.plain_attribution(self.lines[at].lstrip("> ")):
+            return False
+        return not self._any_shown(first) or self._shown_below(0) < _LONG_ANSWER
 
     def _answered(self, k: int) -> bool:
+        return self._shown_below(k) > 0
+
+    def _shown_below(self, k: int) -> int:
+        """How many lines of the writer stand between this quotation and the next."""
         end = self.runs[k][2]
         stop = self.runs[k + 1][0] if k + 1 < len(self.runs) else len(self.lines)
-        return any(self.lines[at] and self.places[at] == SHOWN for at in range(end, stop))
+        return sum(1 for at in range(end, stop) if self.lines[at] and self.places[at] == SHOWN)
 
     def _last_shown(self) -> int:
         end = len(self.lines)
@@ -223,6 +230,6 @@ def _is_wrapped(lines: list[str], at: int) -> bool:
     if at + 1 >= len(lines) or lines[at + 1][:1] != ">":
         return False
     line, above = lines[at], lines[at - 1]
-    if line.startswith(("(http", "<http", "http")):
+    if line.startswith(("(http", "<http", "http")) or ("http" in above[-200:].rpartition(" ")[2] and " " not in line):
         return True
     return line[0].islower() and len(above) >= 72 and above[-1] not in ".?!:;"
