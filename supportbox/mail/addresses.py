@@ -18,9 +18,9 @@ _LONGEST = 320
 _FAST_UP_TO = 500
 
 
-def read(value: bytes) -> list[Address]:
-    """Every address in a header; what is no address is left out."""
-    text = encoded_words.raw_text(value)
+def read(value: bytes, hint: str = "") -> list[Address]:
+    """Every address in a header; what is no address is left out. `hint` is the charset of the letter's body."""
+    text = encoded_words.raw_text(value, hint)
     if len(text) <= _FAST_UP_TO and ((found := _SIMPLE.fullmatch(text)) or (found := _BARE.fullmatch(text))):
         groups = found.groups()
         address = _address(groups[-1], (groups[0] or groups[1] or "") if len(groups) > 1 else "")

@@ -7,7 +7,7 @@ from supportbox.mail import failure_words
 from supportbox.mail.letter import Bounce, Letter
 
 _DAEMON = re.compile(
-    r"mailer-?_?daemon|post-?master|mail-?daemon|mdaemon|mail-?deliver|mailsystem|mail-system|maildelivery|^mta\d*$|^bounces?$"
+    r"mailer-?_?daemon|post[-_]?master|mail-?daemon|mdaemon|mail-?deliver|mailsystem|mail-system|maildelivery|^mta\d*$|^bounces?$"
     r"|^microsoftexchange[0-9a-f]{20,}|delivery-?(?:subsystem|status|failure)|^dsn\b|non-?delivery",
     re.IGNORECASE,
 )
@@ -21,8 +21,10 @@ _ORIGINALS = {"message/rfc822", "message/global", "text/rfc822-headers", "messag
 _FIELD = re.compile(r"^([A-Za-z][A-Za-z-]{2,40}):[ \t]*([^\n]*(?:\n[ \t]+[^\n]*)*)", re.MULTILINE)
 _ADDRESS = re.compile(r"[\w.+=/'&!#$%*-]{1,100}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,10}")
 _MESSAGE_ID = re.compile(r"^[> \t]{0,20}message-id:\s{0,20}(<[^<>\s]{1,500}>)", re.IGNORECASE | re.MULTILINE)
+_SERVICE_NOTICE = re.compile(r'\s*\{\s*"notificationType"\s*:\s*"Bounce"')
 _LOOKED_AT = 64 * 1024
-_FAILED = ("failed", "failure", "delayed", "expired", "")
+_ACTION = re.compile(r"[a-z]+")
+_FAILED = {"failed", "failure", "fail", "delayed", "expired"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +38,13 @@ def bounce_in(letter: Letter) -> tuple[Bounce, str] | None:
     """The bounce and why it is taken for one, when at least two signs agree."""
     report = next((file for file in letter.enclosures if file.content_type in _REPORTS), None)
     fields = _report_fields(report.content) if report is not None else {}
-    if fields and fields.get("action", "").split(";")[0].strip().lower() not in _FAILED:
+    action = _ACTION.match(fields.get("action", "").lower())
+    if action is not None and action.group() not in _FAILED:
         return None
     evidence = _Evidence(fields, report is not None, letter.text[:_LOOKED_AT])
     signs = _signs(letter, evidence)
+    if _SERVICE_NOTICE.match(letter.text):
+        return _described(letter, evidence), "It is a bounce: a mail service says so in its own notice."
     if len(signs) < 2 or _is_from_a_person(letter, signs):
         return None
     return _described(letter, evidence), "It is a bounce: " + ", ".join(signs) + "."
@@ -58,7 +63,8 @@ def _signs(letter: Letter, evidence: _Evidence) -> list[str]:
         signs.append("it names a failed recipient")
     if failure_words.in_subject(letter.subject):
         signs.append("its subject says so")
-    if evidence.report.get("status") or failure_words.in_text(evidence.text):
+    # The costliest look comes last, and only where it can make a second sign.
+    if evidence.report.get("status") or signs and failure_words.in_text(evidence.text):
         signs.append("it gives a server's error")
     return signs
 
@@ -93,11 +99,13 @@ def _described(letter: Letter, evidence: _Evidence) -> Bounce:
     report = evidence.report
     diagnostic = report.get("diagnostic-code", "").partition(";")[2].strip() or report.get("diagnostic-code", "")
     words = diagnostic or failure_words.sentence_of(evidence.text)
-    status = failure_words.status_in(report.get("status", "")) or failure_words.status_in(f"{words}\n{evidence.text}")
+    status = failure_words.status_in(report.get("status", ""))
+    if not status or status.endswith(".0.0"):
+        status = failure_words.status_in(words) or status or failure_words.status_in(evidence.text)
     return Bounce(
         recipient=_recipient(letter, evidence),
         status=status,
-        permanent=failure_words.is_permanent(status, f"{words}\n{evidence.text[:8192]}", bool(diagnostic)),
+        permanent=failure_words.is_permanent(status, words or evidence.text[:8192]),
         diagnostic=words[:500],
         original_message_id=_original_id(letter, evidence),
     )

@@ -12,19 +12,19 @@ _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 _Word = tuple[str, bytes]
 
 
-def decode(value: bytes) -> str:
-    """The words of a header as people read them."""
-    return header_text(words(raw_text(value)))
+def decode(value: bytes, hint: str = "") -> str:
+    """The words of a header as people read them; `hint` is the charset of the letter's body."""
+    return header_text(words(raw_text(value, hint)))
 
 
-def raw_text(value: bytes) -> str:
-    """Header bytes as text, encoded words untouched: UTF-8 where they are UTF-8, else Western or Japanese."""
+def raw_text(value: bytes, hint: str = "") -> str:
+    """Header bytes as text, encoded words untouched: UTF-8 where they are UTF-8, else what the body is in."""
     if value.isascii() and b"\x1b" not in value:
         return value.decode("ascii")
     try:
         return value.decode("iso2022_jp_ext" if b"\x1b$" in value else "utf-8")
     except UnicodeDecodeError:
-        return value.decode("cp1252", "replace")
+        return charsets.decode(value, hint if charsets.codec(hint) not in (None, "utf-8") else "iso-8859-1")[0]
 
 
 def words(text: str) -> str:

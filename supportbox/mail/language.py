@@ -3,7 +3,7 @@
 import re
 
 _LATIN_WORD = re.compile(r"[^\W\d_]+")
-_SAMPLE = 3000
+_SAMPLE = 2000
 _FEWEST_WORDS = 3
 _SCRIPTS = (
     ("ja", re.compile("[\u3040-\u30ff]")),

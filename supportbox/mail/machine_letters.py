@@ -39,6 +39,9 @@ _CHALLENGE_HEADERS = (
     "x-tmda-challenge",
     "x-uol-challenge",
 )
+_COMPLAINT = re.compile(r"complaint about message from \d", re.IGNORECASE)
+_SERVICE_NOTICE = re.compile(r'\s*\{\s*"(?:notificationType|eventType)"\s*:')
+_LIST_ID = re.compile(r"<[^<>\s]+>|\blist \S+@")  # RFC 2919: an id without its brackets is somebody's own words
 _REPORT_TYPE = re.compile(r"report-type=\"?([\w-]+)", re.IGNORECASE)
 
 
@@ -53,6 +56,8 @@ def automatic_reply(letter: Letter) -> str:
         return "It says that it is an automatic reply (Precedence)."
     if _SUBJECT.match(letter.subject):
         return "Its subject is that of an automatic reply."
+    if _SERVICE_NOTICE.match(letter.text):
+        return "It is a notice from one program to another."
     return _report(letter)
 
 
@@ -69,7 +74,7 @@ def feedback_report(letter: Letter) -> str:
     """Why this is a complaint passed on by a mail provider, or ""."""
     kind = _REPORT_TYPE.search(letter.header("content-type"))
     held = any(file.content_type == "message/feedback-report" for file in letter.enclosures)
-    if held or (kind is not None and kind.group(1).lower() == "feedback-report"):
+    if held or _COMPLAINT.match(letter.subject) or (kind is not None and kind.group(1).lower() == "feedback-report"):
         return "It is a mail provider's report that somebody called a letter spam."
     return ""
 
@@ -85,7 +90,7 @@ def bulk(letter: Letter, own_addresses: frozenset[str]) -> str:
     """Why this went to many, or "". A list that is one of our own addresses is only how the letter came here."""
     precedence = letter.header("precedence").strip().lower()
     listed = " ".join(letter.header(name).lower() for name in ("list-id", "list-post", "mailing-list"))
-    if listed.strip():
+    if _LIST_ID.search(listed):
         if any(own in listed or own.replace("@", ".") in listed for own in own_addresses):
             return ""
         return "It came through a mailing list."

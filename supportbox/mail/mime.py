@@ -189,6 +189,13 @@ class _Reader:
             self.defects.append(defect)
 
 
+def charset_of(part: Part) -> str:
+    """The charset that the first words of a letter say they are in: what its raw header words are likely in too."""
+    while part.children:
+        part = part.children[0]
+    return part.params.get("charset", "")
+
+
 def field_text(part: Part, name: str) -> str:
     """One field of a part, decoded, "" when there is none."""
     value = part.first(name)

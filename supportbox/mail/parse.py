@@ -18,40 +18,62 @@ _BARE_ID = re.compile(r"[^\s<>,;]{3,900}")
 _RECIPIENT_FIELDS = {"to", "cc", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to"}
 _MOST_REFERENCES = 100
 _LONGEST_DATE = 120
-_WHITE = re.compile(r"\s+")
 
 
 def parse(raw: bytes) -> Letter:
     """Read a letter. Raises LimitBroken when it breaks a cap of `limits`, and nothing else."""
     defects: list[str] = []
     root = mime.read(raw, defects)
-    return _letter(raw, root.fields, body.read(root, defects), defects)
+    return _letter(raw, _Fields(root.fields, mime.charset_of(root)), body.read(root, defects), defects)
 
 
 def glimpse(raw: bytes, defect: str) -> Letter:
     """A letter that is not to be read whole: its header as far as the caps allow, no body, and the reason."""
     fields = mime.fields_of(raw)
     try:
-        return _letter(raw, fields, body.Body(), [defect])
+        return _letter(raw, _Fields(fields), body.Body(), [defect])
     except limits.LimitBroken:
         plain = [(name, value) for name, value in fields if name not in _RECIPIENT_FIELDS | {"from", "reply-to"}]
-        return _letter(raw, plain, body.Body(), [defect])
+        return _letter(raw, _Fields(plain), body.Body(), [defect])
 
 
-def _letter(raw: bytes, fields: list[mime.Field], read: body.Body, defects: list[str]) -> Letter:
-    headers = tuple((name, encoded_words.decode(value)) for name, value in fields)
+class _Fields:
+    """The letter's own fields, decoded as they are asked for."""
+
+    def __init__(self, fields: list[mime.Field], hint: str = "") -> None:
+        self.fields = fields
+        self.hint = hint
+
+    def addresses(self, names: set[str]) -> list[Address]:
+        found = [one for name, value in self.fields if name in names for one in addresses.read(value, self.hint)]
+        limits.hold(len(found), limits.ADDRESSES, "addresses")
+        return found
+
+    def first(self, name: str, defects: list[str]) -> Address | None:
+        """The one address of a field. Several are noted; none, where there must be one, is noted too."""
+        found = self.addresses({name})
+        if name == "from" and len(found) != 1:
+            defects.append("no sender's address" if not found else "more than one sender")
+        return found[0] if found else None
+
+    def decoded(self) -> tuple[tuple[str, str], ...]:
+        return tuple((name, encoded_words.decode(value, self.hint)) for name, value in self.fields)
+
+
+def _letter(raw: bytes, fields: _Fields, read: body.Body, defects: list[str]) -> Letter:
+    headers = fields.decoded()
     named = dict(reversed(headers))
     text, visible, quoted, html = _words(read.pieces, defects)
-    sender = _first(fields, "from", defects)
+    sender = fields.first("from", defects)
     references = _ids(named.get("references", ""))
     return Letter(
         sha256=hashlib.sha256(raw).hexdigest(),
         body_hash=body_hash(text, read.enclosures),
         sender=sender,
-        reply_to=_first(fields, "reply-to", defects),
-        to=tuple(_all(fields, {"to"})),
-        cc=tuple(_all(fields, {"cc"})),
-        recipients=tuple(dict.fromkeys(address.email for address in _all(fields, _RECIPIENT_FIELDS))),
+        reply_to=fields.first("reply-to", defects),
+        to=tuple(fields.addresses({"to"})),
+        cc=tuple(fields.addresses({"cc"})),
+        recipients=tuple(dict.fromkeys(address.email for address in fields.addresses(_RECIPIENT_FIELDS))),
         subject=named.get("subject", ""),
         date=_date(named.get("date", ""), defects),
         message_id=_id(named.get("message-id", "")),
@@ -72,7 +94,7 @@ def _letter(raw: bytes, fields: list[mime.Field], read: body.Body, defects: list
 
 def body_hash(text: str, enclosures: Iterable[Enclosure]) -> str:
     """A hash of the words, white space aside, and of the files: the same letter sent again has the same."""
-    whole = hashlib.sha256(_WHITE.sub(" ", text).strip().encode())
+    whole = hashlib.sha256(" ".join(text.split()).encode())
     for enclosure in enclosures:
         whole.update(hashlib.sha256(enclosure.content).digest())
     return whole.hexdigest()
@@ -103,20 +125,6 @@ def _piece_text(piece: body.Piece) -> str:
 
 def _as_html(text: str) -> str:
     return "<p>" + html_module.escape(text).replace("\n", "<br>") + "</p>"
-
-
-def _all(fields: list[mime.Field], names: set[str]) -> list[Address]:
-    found = [address for name, value in fields if name in names for address in addresses.read(value)]
-    limits.hold(len(found), limits.ADDRESSES, "addresses")
-    return found
-
-
-def _first(fields: list[mime.Field], name: str, defects: list[str]) -> Address | None:
-    """The one address of a field. Several are noted; none, where there should be one, is noted too."""
-    found = _all(fields, {name})
-    if name == "from" and len(found) != 1:
-        defects.append("no sender's address" if not found else "more than one sender")
-    return found[0] if found else None
 
 
 def _ids(text: str) -> tuple[str, ...]:
