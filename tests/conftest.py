@@ -20,6 +20,8 @@ from supportbox.people.customer import Customer
 
 assert models  # importing it fills Base.metadata with every table
 
+pytest_plugins = ["tests.servers"]
+
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
