@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 Progress = Callable[[int], None]
-"""Told how many entries are in, every now and then and at the end."""
+"""Told how many entries are in, after each."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import lru_cache
 
 from supportbox.search.stopwords import STOP_WORDS
@@ -16,6 +16,8 @@ MAX_WORD = 40
 
 _WORD = re.compile(r"[^\W_]+")
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "đ": "d", "ł": "l", "ı": "i", "’": "'"})
+# Word joiners, soft hyphens and the like are invisible: a word copied with one inside is still that word.
+_INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 
 
 def fold(text: str) -> str:
@@ -23,13 +25,18 @@ def fold(text: str) -> str:
     text = text.lower()
     if text.isascii():
         return text
-    decomposed = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
+    text = unicodedata.normalize("NFKD", _INVISIBLE.sub("", text).translate(_LIGATURES))
+    return "".join(char for char in text if not unicodedata.combining(char))
 
 
 def words(text: str) -> list[str]:
     """The folded words of a text, in order."""
     return [word[:MAX_WORD] for word in _WORD.findall(fold(text))]
+
+
+def spellings(text: str) -> list[str]:
+    """The words of a text with their accents, in lower case, in order."""
+    return [word[:MAX_WORD] for word in _WORD.findall(unicodedata.normalize("NFC", _INVISIBLE.sub("", text.lower())))]
 
 
 @lru_cache(maxsize=8)
@@ -40,10 +47,15 @@ def stemmer(lang: str) -> Callable[[str], str]:
     import snowballstemmer  # lazily: a process that never searches should not pay for it
 
     stem = snowballstemmer.stemmer(SNOWBALL[lang]).stemWord
-    return lru_cache(maxsize=30_000)(lambda word: fold(stem(word)))
+    return lru_cache(maxsize=20_000)(lambda word: fold(stem(word)))
 
 
-def stems(text: str, lang: str) -> Iterator[str]:
-    """The stems of a text without its stop words."""
-    stop, stem = STOP_WORDS.get(lang, frozenset()), stemmer(lang)
-    return (stem(word) for word in words(text) if word not in stop)
+def is_stop(word: str, lang: str) -> bool:
+    """Whether a folded word is too common to be worth looking for."""
+    return word in STOP_WORDS.get(lang, ())
+
+
+def content_stems(text: str, lang: str) -> list[str]:
+    """The stems of a text without its stop words; all of them when there is nothing else."""
+    stem, stop, found = stemmer(lang), STOP_WORDS.get(lang, ()), words(text)
+    return [stem(word) for word in found if word not in stop] or [stem(word) for word in found]

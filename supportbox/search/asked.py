@@ -1,0 +1,33 @@
+"""A query made ready, as the ranking and the engines read it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from math import log
+
+ALIAS = 0.7
+
+
+def rarity(size: int, frequency: int) -> float:
+    """The weight of a word that `frequency` of `size` articles have."""
+    return log(1 + (size - frequency + 0.5) / (frequency + 0.5))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The stems in order, what each is worth, other stems that stand for one of them, and stems that only help."""
+
+    stems: Sequence[str]
+    rarities: Mapping[str, float]
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    extras: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def weights(self) -> dict[str, float]:
+        """All stems to look for, with their worth."""
+        aliases = {alias: self.rarities[stem] * ALIAS for alias, stem in self.aliases.items()}
+        return {**self.extras, **aliases, **self.rarities}
+
+    @property
+    def groups(self) -> list[list[str]]:
+        """For each stem, the stems that count as it."""
+        return [[stem, *(a for a, s in self.aliases.items() if s == stem)] for stem in self.rarities]

@@ -1,0 +1,144 @@
+"""The Whoosh index as one process has it open: follows other writers, notices damage, lends titles meanwhile."""
+
+import logging
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from supportbox.kb.searcher import Entry
+from supportbox.kb.synonyms import read_rules
+from supportbox.search.answering import Desk
+from supportbox.search.asking import thesaurus_of
+from supportbox.search.manifest import (
+    FILE,
+    Damaged,
+    Manifest,
+    Part,
+    Print,
+    flag_damage,
+    print_of,
+    read_manifest,
+    verify,
+)
+from supportbox.search.memory_shelf import MemoryShelf
+
+LOOK_EVERY = 0.25
+"""Seconds between two looks at the files: well under the two that a new article may take to be found."""
+TRY_EVERY = 5.0
+STAND_IN_FOR = 20.0
+"""Seconds that titles read from the database serve before they are read again."""
+
+log = logging.getLogger(__name__)
+
+
+class OpenPart:
+    """One language, open."""
+
+    def __init__(self, root: Path, part: Part, lang: str, rules: Iterable[str]) -> None:
+        from supportbox.search.whoosh_index import open_reader  # lazily: Whoosh is some MiB that not all processes need
+        from supportbox.search.whoosh_shelf import WhooshShelf
+
+        self.part, folder = part, root / part.folder
+        self._prints: dict[Path, Print | None] = {folder / name: print_of(folder / name) for name in part.files}
+        verify(root, part)
+        self._shelf = WhooshShelf(open_reader(folder, part.generation))
+        self.desk = Desk(self._shelf, lang, thesaurus_of(read_rules(rules), lang))
+
+    def is_untouched(self) -> bool:
+        """Whether the files are still those that were verified."""
+        return all(print_of(path) == known for path, known in self._prints.items())
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._shelf.close()
+
+
+class Desks:
+    """A desk a language. For one thread at a time."""
+
+    def __init__(self, root: Path, source: Callable[[], Iterable[Entry]]) -> None:
+        self._root, self._source = root, source
+        self._manifest: Manifest | None = None
+        self._manifest_print: Print | None = None
+        self._open: dict[str, OpenPart] = {}
+        self._broken_until: dict[str, float] = {}
+        self._looked = self._stand_ins_made = float("-inf")
+        self._stand_ins: dict[str, Desk] = {}
+
+    def desk(self, lang: str) -> Desk:
+        """Answers from the index as it is now, or raises `Damaged`, or whatever reading damaged files raises."""
+        self._look()
+        if self._manifest is None or self._broken_until.get(lang, 0.0) > time.monotonic():
+            raise Damaged("the index is being built")
+        known = self._open.get(lang)
+        if known is None:
+            part = self._manifest.parts.get(lang)
+            if part is None or not part.files:
+                return Desk(MemoryShelf(()), lang, {})
+            known = self._open[lang] = OpenPart(self._root, part, lang, self._manifest.rules)
+        return known.desk
+
+    def stand_in(self, lang: str) -> Desk:
+        """Answers from the titles and summaries in the database."""
+        now = time.monotonic()
+        if now - self._stand_ins_made > STAND_IN_FOR:
+            self._stand_ins.clear()
+            self._stand_ins_made = now
+        if lang not in self._stand_ins:
+            shelf = MemoryShelf(entry for entry in self._source() if entry.lang == lang)
+            self._stand_ins[lang] = Desk(shelf, lang, {})
+        return self._stand_ins[lang]
+
+    def suspect(self, lang: str, error: Exception) -> None:
+        """Reading raised: when the files are to blame, put them aside and say so to whoever may write."""
+        part = self._manifest.parts.get(lang) if self._manifest else None
+        try:
+            if isinstance(error, Damaged) or part is None:
+                raise Damaged(str(error))
+            verify(self._root, part)
+        except Damaged as reason:
+            log.warning("The search index (%s) is out of order: %s", lang, reason)
+            self._broken_until[lang] = time.monotonic() + TRY_EVERY
+            self._close(lang)
+            flag_damage(self._root)
+        else:
+            log.error("A search failed on a sound index", exc_info=error)
+
+    def look_again(self) -> None:
+        """The next answer looks at the files first."""
+        self._looked = float("-inf")
+
+    def close(self) -> None:
+        """Let go of all files and memory."""
+        for lang in list(self._open):
+            self._close(lang)
+        self._stand_ins.clear()
+        self._manifest = self._manifest_print = None
+        self.look_again()
+
+    def _look(self) -> None:
+        now = time.monotonic()
+        if now - self._looked < LOOK_EVERY:
+            return
+        self._looked = now
+        seen = print_of(self._root / FILE)
+        if seen != self._manifest_print or seen is None:
+            self._manifest_print, self._manifest = seen, None
+            self._follow(read_manifest(self._root))
+        for lang, known in list(self._open.items()):
+            if not known.is_untouched():
+                self._close(lang)
+
+    def _follow(self, manifest: Manifest) -> None:
+        """Close what is no longer current; it is opened again when somebody asks."""
+        for lang, known in list(self._open.items()):
+            if manifest.parts.get(lang) != known.part:
+                self._close(lang)
+        self._manifest = manifest
+        self._broken_until.clear()
+        self._stand_ins.clear()
+
+    def _close(self, lang: str) -> None:
+        known = self._open.pop(lang, None)
+        if known:
+            known.close()
