@@ -2,7 +2,7 @@
 
 from supportbox.inbox import delivery, event, intake, mailbox, message, ticket
 from supportbox.kb import article, asked, category, feedback
-from supportbox.people import agent, business, contact, customer, throttle
+from supportbox.people import agent, business, contact, customer, throttle, trust
 
 __all__ = [
     "agent",
@@ -20,4 +20,5 @@ __all__ = [
     "message",
     "throttle",
     "ticket",
+    "trust",
 ]

@@ -1,5 +1,6 @@
 """The one door in: a message of any channel becomes part of a ticket."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -11,13 +12,15 @@ from supportbox.inbox.event import record
 from supportbox.inbox.mailbox import Mailbox
 from supportbox.inbox.matching import Match, match
 from supportbox.inbox.message import Attachment, Message, columns_of
-from supportbox.inbox.parcel import Incoming, Receipt
+from supportbox.inbox.parcel import Clues, Incoming, Receipt
 from supportbox.inbox.ticket import Participant, Ticket
 from supportbox.mail.subject import subject_key
 from supportbox.people.find import Known, find_or_make_contact
 from supportbox.people.throttle import allow
+from supportbox.people.trust import is_blocked
 
 PREVIEW = 140  # characters
+SITES = ("wordpress@", "forms@", "form@", "website@", "noreply@", "no-reply@")
 MACHINES = ("own-loop", "bounce", "auto-reply", "bulk")
 
 
@@ -27,6 +30,7 @@ def receive(session: Session, incoming: Incoming, *, now: datetime) -> Receipt:
         return own
     if incoming.verdict == "bounce" and (bounced := _bounced(session, incoming, now=now)):
         return bounced
+    incoming = _written_by_customer(session, _judged_by_rules(session, incoming))
     sender = incoming.sender
     contact = find_or_make_contact(
         session, sender.kind, sender.value, name=sender.name, language=incoming.language, now=now
@@ -49,6 +53,31 @@ def _own_letter(session: Session, incoming: Incoming) -> Receipt | None:
     if delivery is None or not delivery.body_hash or delivery.body_hash != incoming.body_hash:
         return None
     return Receipt(None, None, False, f"Our own letter to {delivery.receiver} came back.")
+
+
+def _judged_by_rules(session: Session, incoming: Incoming) -> Incoming:
+    """Whom an agent blocked is spam, whom an agent trusts never is; machines stay machines."""
+    if incoming.verdict not in ("deliver", "spam"):
+        return incoming
+    blocked = is_blocked(session, incoming.sender.value)
+    if blocked and incoming.verdict != "spam":
+        return replace(incoming, verdict="spam", verdict_reason="Its sender was blocked.")
+    if blocked is False and incoming.verdict == "spam":
+        return replace(incoming, verdict="deliver", verdict_reason="Its sender is always trusted.")
+    return incoming
+
+
+def _written_by_customer(session: Session, incoming: Incoming) -> Incoming:
+    """A site's form writes as ourselves and names the customer in Reply-To. That name is a claim: it joins nothing."""
+    customer, sender = incoming.reply_to, incoming.sender.value
+    if customer is None or incoming.verdict != "deliver":
+        return incoming
+    own = set(session.scalars(select(Mailbox.address).where(Mailbox.address.endswith("@" + sender.rpartition("@")[2]))))
+    if sender not in own and not (own and sender.startswith(SITES)):
+        return incoming
+    return replace(
+        incoming, sender=customer, reply_to=None, clues=Clues(), verdict_reason=f"A form on the site, by {sender}."
+    )
 
 
 def _bounced(session: Session, incoming: Incoming, *, now: datetime) -> Receipt | None:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from supportbox.errors import Refused
 from supportbox.inbox import receive, reply
 from supportbox.inbox.delivery import Delivery
 from supportbox.inbox.event import Event
@@ -15,6 +16,7 @@ from supportbox.inbox.message import Message
 from supportbox.inbox.parcel import Clues, Incoming, Receipt, Sender
 from supportbox.inbox.ticket import Participant, Ticket
 from supportbox.mail.letter import Bounce
+from supportbox.people.trust import set_rule
 from tests.conftest import People
 
 
@@ -226,3 +228,44 @@ def test_a_reply_to_a_merged_ticket_lands_in_the_one_it_became(session: Session,
     session.flush()
     clues = Clues(replied_ids=("<first@example.org>",))
     assert receive(session, letter(people, now, clues=clues), now=now).ticket_id == new.ticket_id
+
+
+def test_a_site_form_opens_a_ticket_of_the_customer_it_names_and_joins_none(
+    session: Session, people: People, now: datetime
+) -> None:
+    opened = first(session, people, now)
+    assert opened.ticket_id
+    cleo = Sender("email", "cleo@example.org", "Cleo")
+    for number, site in enumerate(("support@shop.example", "wordpress@shop.example")):
+        clues = strange_clues(opened.ticket_id)[number]
+        form = letter(people, now, site, subject="Re: Blue bowl arrived broken", reply_to=cleo, clues=clues)
+        receipt = receive(session, form, now=now)
+        ticket = session.get_one(Ticket, receipt.ticket_id)
+        assert receipt.is_new_ticket
+        assert (ticket.customer_id, ticket.answer_to) == (people.cleo.id, "")
+
+
+def test_a_reply_to_of_another_domain_makes_nobody_the_customer(
+    session: Session, people: People, now: datetime
+) -> None:
+    cleo = Sender("email", "cleo@example.org", "Cleo")
+    receipt = receive(session, letter(people, now, "wordpress@evil.example", reply_to=cleo), now=now)
+    assert session.get_one(Ticket, receipt.ticket_id).customer_id != people.cleo.id
+
+
+@pytest.mark.parametrize("rule", ["cleo@example.org", "@example.org"])
+def test_a_blocked_sender_is_spam_and_a_trusted_one_never(
+    session: Session, people: People, now: datetime, rule: str
+) -> None:
+    set_rule(session, rule, blocked=True, agent_id=people.ada.id, now=now)
+    assert session.get_one(Ticket, first(session, people, now).ticket_id).status == "spam"
+    assert count(session, Delivery) == 0
+    set_rule(session, rule, blocked=False, agent_id=people.ada.id, now=now)
+    trusted = receive(session, letter(people, now, verdict="spam"), now=now)
+    assert session.get_one(Ticket, trusted.ticket_id).status == "open"
+
+
+@pytest.mark.parametrize("value", ["", "example.org", "x@", "@localhost"])
+def test_a_rule_needs_an_address_or_a_domain(session: Session, now: datetime, value: str) -> None:
+    with pytest.raises(Refused, match="neither an address nor a domain"):
+        set_rule(session, value, blocked=True, agent_id=None, now=now)
