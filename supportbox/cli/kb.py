@@ -18,6 +18,7 @@ from supportbox.kb.searcher import Found, Progress, Searcher
 from supportbox.kb.slug import is_language
 from supportbox.kb.writing import Writer
 from supportbox.people.business import load_business
+from supportbox.search.opening import get_searcher
 from supportbox.search.refresh import refresh
 from supportbox.search.refresh import reindex as build_again
 from supportbox.store import db, transaction
@@ -37,12 +38,12 @@ def import_(path: Path) -> None:
 
     An article that is there already, by language and slug, is brought up to date. When this returns, they can be found.
     """
-    with open_core() as app:
+    with open_core():
         articles = read_articles(path, lang=load_business(db.session()).language)
         with transaction() as session, Writer(session, record, clock.now()) as writer:
             counts = store_articles(writer, articles)
         with _bar(len(articles)) as progress:
-            refresh(app.extensions["searcher"], progress=progress)
+            refresh(get_searcher(), progress=progress)
     click.echo(
         f"{len(articles)} articles: {counts['new']} new, {counts['changed']} changed, {counts['same']} as before."
     )
@@ -69,8 +70,8 @@ def search(query: str | None, lang: str | None, limit: int, as_json: bool, jsonl
     """Search the public articles."""
     if (query is None) != jsonl:
         raise click.UsageError("Give a QUERY, or --jsonl to read queries from standard input.")
-    with open_core() as app:
-        searcher: Searcher = app.extensions["searcher"]
+    with open_core():
+        searcher = get_searcher()
         lang = lang or load_business(db.session()).language
         if jsonl:
             for line in _answers(searcher, sys.stdin, lang, limit):
@@ -87,9 +88,8 @@ def search(query: str | None, lang: str | None, limit: int, as_json: bool, jsonl
 @click.command()
 def reindex() -> None:
     """Build the search index again from the database."""
-    with open_core() as app, _bar(0) as progress:
-        searcher: Searcher = app.extensions["searcher"]
-        count = build_again(searcher, progress=progress)
+    with open_core(), _bar(0) as progress:
+        count = build_again(get_searcher(), progress=progress)
     click.echo(f"The index holds {count} articles.")
 
 
