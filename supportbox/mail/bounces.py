@@ -16,6 +16,9 @@ _DAEMON_NAME = re.compile(
     r"system administrator|internet mail delivery|delivery (?:subsystem|status)",
     re.IGNORECASE,
 )
+_NOBODY = re.compile(r"no[-_.]?reply|do[-_.]?not[-_.]?reply", re.IGNORECASE)
+_SAYS_SO, _GIVES_ERROR = "its subject says so", "it gives a server's error"
+_ONLY_WORDS = {_SAYS_SO, _GIVES_ERROR}
 _REPORTS = {"message/delivery-status", "message/global-delivery-status"}
 _ORIGINALS = {"message/rfc822", "message/global", "text/rfc822-headers", "message/global-headers", "message/partial"}
 _FIELD = re.compile(r"^([A-Za-z][A-Za-z-]{2,40}):[ \t]*([^\n]*(?:\n[ \t]+[^\n]*)*)", re.MULTILINE)
@@ -62,25 +65,29 @@ def _signs(letter: Letter, evidence: _Evidence) -> list[str]:
     if letter.header("x-failed-recipients"):
         signs.append("it names a failed recipient")
     if failure_words.in_subject(letter.subject):
-        signs.append("its subject says so")
+        signs.append(_SAYS_SO)
     # The costliest look comes last, and only where it can make a second sign.
     if evidence.report.get("status") or signs and failure_words.in_text(evidence.text):
-        signs.append("it gives a server's error")
+        signs.append(_GIVES_ERROR)
     return signs
 
 
 def _is_daemon(letter: Letter) -> bool:
     raw = letter.header("from")
     if letter.sender is None:
-        return bool(_DAEMON.search(raw) or _DAEMON_NAME.search(raw))
-    local = letter.sender.email.partition("@")[0]
-    return bool(_DAEMON.search(local) or _DAEMON_NAME.search(letter.sender.name) or _DAEMON.search(letter.sender.name))
+        return "<>" in raw or bool(_DAEMON.search(raw) or _DAEMON_NAME.search(raw))
+    named = (letter.sender.email.rpartition("@")[0], letter.sender.name)
+    return any(_DAEMON.search(one) or _DAEMON_NAME.search(one) for one in named)
 
 
 def _is_from_a_person(letter: Letter, signs: list[str]) -> bool:
-    """Somebody who forwards a bounce, or asks about one, has its words but not its envelope."""
-    soft = {"its subject says so", "it gives a server's error"}
-    return set(signs) <= soft and bool(letter.in_reply_to or letter.references or letter.header("user-agent"))
+    """Somebody who asks about a bounce has its words, but writes by name and encloses no failed letter."""
+    if not set(signs) <= _ONLY_WORDS:
+        return False
+    if letter.in_reply_to or letter.references or letter.header("user-agent"):
+        return True
+    encloses = any(file.content_type in _ORIGINALS for file in letter.enclosures)
+    return not encloses and not (letter.sender and _NOBODY.match(letter.sender.email))
 
 
 def _report_fields(content: bytes) -> dict[str, str]:

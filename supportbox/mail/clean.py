@@ -6,14 +6,10 @@ from collections.abc import Mapping
 
 import nh3
 
-_TAGS = set(
-    "a abbr b bdi big blockquote br caption center cite code col colgroup dd del details div dl dt em figcaption figure "
-    "font h1 h2 h3 h4 h5 h6 hr i img ins kbd li ol p pre q s samp small span strike strong sub summary sup table tbody "
-    "td tfoot th thead tr tt u ul var".split()
-)
-_EMPTIED = set(
-    "script style title template svg math object iframe noembed noframes xmp plaintext textarea select".split()
-)
+from supportbox.mail import phrases
+
+_TAGS = set(phrases.word_set("html_shown"))
+_EMPTIED = set(phrases.word_set("html_emptied"))
 _BOX = {"align", "bgcolor", "height", "valign", "width"}
 _ATTRIBUTES = {
     "*": {"dir", "lang", "style", "title"},
@@ -33,13 +29,7 @@ _ATTRIBUTES = {
     "th": _BOX | {"colspan", "rowspan"},
     "tr": _BOX,
 }
-# None of these can name a URL or leave its place on the page.
-_STYLES = set(
-    "border border-bottom border-collapse border-color border-left border-right border-style border-top border-width color "
-    "direction font-family font-size font-style font-variant font-weight height letter-spacing line-height "
-    "margin margin-bottom margin-left margin-right margin-top max-width padding padding-bottom padding-left padding-right "
-    "padding-top text-align text-decoration text-indent text-transform vertical-align white-space width background-color".split()
-)
+_STYLES = set(phrases.word_set("html_styles"))
 _CLEANER = nh3.Cleaner(
     tags=_TAGS,
     clean_content_tags=_EMPTIED,
@@ -52,10 +42,7 @@ _CLEANER = nh3.Cleaner(
 )
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]*)")
-_CLOSE_THEMSELVES = set(
-    "area base body br col colgroup dd dt embed head hr html img input li link meta option p param source tbody td tfoot "
-    "th thead tr track wbr".split()
-)
+_CLOSE_THEMSELVES = set(phrases.word_set("html_unclosed"))
 _HARMLESS_TAGS = 150
 _MOST_TAGS = 60_000
 _MOST_REFERENCES = 30_000

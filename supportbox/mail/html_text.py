@@ -3,8 +3,10 @@
 import html
 import re
 
+from supportbox.mail import phrases
+
 _NAME = re.compile(r"/?[a-zA-Z][a-zA-Z0-9:]*")
-_TAG_END = re.compile(r"""(?:[^"'>]|"[^"]*"|'[^']*')*>""")
+_TAG_END = re.compile(r"""(?:[^"'>]++|"[^"]*"|'[^']*')*+>""")
 _SPACE = re.compile(r"[ \t\n\r\f\xa0]+")
 _SPACES = re.compile(r"  +")
 _LONG_REFERENCE = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9a-fA-F]{7,});?")
@@ -14,12 +16,8 @@ _LINE, _PARAGRAPH, _KEPT_BREAK, _KEPT_SPACE = "\x03", "\x04", "\x05", "\x06"
 _MARKS = re.compile("[\x00-\x08]+")
 _BREAKS = re.compile(f" ?[\n{_LINE}{_PARAGRAPH}][ \n{_LINE}{_PARAGRAPH}]*")
 
-_BETWEEN: dict[str, str] = dict.fromkeys("p ul ol dl table blockquote pre h1 h2 h3 h4 h5 h6 hr".split(), _PARAGRAPH)
-_BETWEEN |= dict.fromkeys(
-    "div tr dt dd address article section header footer center form body caption main nav aside figure figcaption "
-    "fieldset thead tbody details summary option title li".split(),
-    _LINE,
-)
+_BETWEEN = dict.fromkeys(phrases.word_set("html_paragraphs"), _PARAGRAPH)
+_BETWEEN |= dict.fromkeys(phrases.word_set("html_lines"), _LINE)
 _UNSEEN = {
     name: re.compile(f"</{name}[^>]*>?", re.IGNORECASE) for name in ("script", "style", "title", "template", "svg")
 }

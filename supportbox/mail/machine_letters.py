@@ -1,7 +1,8 @@
-"""Letters that no person wrote: automatic answers, reports, challenges, lists. One small function a kind, each with its sentence."""
+"""Letters that no person wrote: automatic answers, reports, challenges, lists; each kind with its sentence."""
 
 import re
 
+from supportbox.mail import phrases
 from supportbox.mail.letter import Letter
 
 _MARKED = (
@@ -16,28 +17,17 @@ _MARKED = (
     "x-fc-machinegenerated",
     "x-vacation",
 )
-_SUBJECT = re.compile(
-    r"(?:re|aw|sv|tr|vs|antw|fwd?)?\s*:?\s*[\[(*]*\s*(?:"
-    r"(?:auto(?:mat(?:ic|ed))?[ -]?(?:reply|response|respond|answer)|autoreply|autoresponder|auto:|vacation(?: (?:reply|message|response|notice|replay))?"
-    r"|out[ -]of[ -](?:the[ -])?office(?: (?:reply|autoreply|notification|message|auto-?reply|response))?|away from (?:my|the) (?:office|desk|mail)"
-    r"|automatische (?:antwort|abwesenheit\w*)|abwesenheits(?:notiz|nachricht|meldung|assistent)\w*|abwesend|réponse automatique|absence du bureau|message d'absence|absent(?:e)? du bureau"
-    r"|respuesta automática|respuesta automatica|fuera de (?:la )?oficina|risposta automatica|fuori (?:sede|ufficio)|resposta automática|ausência temporária|fora do escritório"
-    r"|automatisch antwoord|automatische beantwoording|afwezig(?:heid)?(?:sbericht)?|niet aanwezig|automatiskt svar|autosvar|frånvaro\w*|automatisk svar|ikke til stede|automaattinen vastaus|poissa(?: toimistosta)?"
-    r"|automatická odpověď|odpowiedź automatyczna|autoodpowiedź|nieobecność|automatikus válasz|otomatik yanıt|автоматический ответ|автоответ|自動(?:応答|返信)|不在(?:通知|連絡)|自动(?:回复|答复)|自動回覆|자동 ?(?:회신|응답))"
-    r"(?:\s*[\])*]*\s*(?:[:!：–—-]|$|\bre\b|\bfor\b|\bfrom\b|\")))",
-    re.IGNORECASE,
-)
-_CHALLENGE = re.compile(
-    r"please (?:verify|confirm) (?:that you sent|your (?:message|e-?mail (?:to|so))|you are)|your (?:message|e-?mail) (?:to \S+ )?(?:is |was )?(?:awaiting|requires|needs) (?:verification|confirmation)"
-    r"|confirm your message|sender (?:address )?verification|\bboxbe\b|spam ?arrest|\[?(?:verification|confirmation) required\]?|click to (?:confirm|verify) (?:that )?you(?:'re| are) (?:a )?human",
-    re.IGNORECASE,
-)
 _CHALLENGE_HEADERS = (
     "x-spamarrest-info",
     "x-choicemail-registration-request",
     "x-boxbe",
     "x-tmda-challenge",
     "x-uol-challenge",
+)
+_SUBJECT = re.compile(
+    r"(?:re|aw|sv|tr|vs|antw|fwd?)?\s*:?\s*[\[(*]*\s*(?:" + phrases.alternatives("automatic_subjects") + ")"
+    r"(?:\s*[\])*]*\s*(?:[:!：\u2013\u2014-]|$|\bre\b|\bfor\b|\bfrom\b|\"))",
+    re.IGNORECASE,
 )
 _COMPLAINT = re.compile(r"complaint about message from \d", re.IGNORECASE)
 _SERVICE_NOTICE = re.compile(r'\s*\{\s*"(?:notificationType|eventType)"\s*:')
@@ -81,7 +71,7 @@ def feedback_report(letter: Letter) -> str:
 
 def challenge(letter: Letter) -> str:
     """Why this is a machine that asks us to prove that we are people, or ""."""
-    if any(letter.header(name) for name in _CHALLENGE_HEADERS) or _CHALLENGE.search(letter.subject):
+    if any(letter.header(name) for name in _CHALLENGE_HEADERS) or phrases.pattern("challenges").search(letter.subject):
         return "It is a spam filter asking the sender to confirm a letter."
     return ""
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from supportbox.mail import limits
-from supportbox.mail.letter import Address, Bounce, Letter, Verdict
+from supportbox.mail.letter import Bounce, Letter, Verdict
 from supportbox.mail.parse import glimpse, parse
 from supportbox.mail.screen import screen
 
