@@ -1,0 +1,85 @@
+"""The contract of a channel: what every way in and out can do, and which kinds there are."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import import_module
+from typing import Protocol, cast
+
+from supportbox.config import Settings
+from supportbox.errors import Refused
+from supportbox.inbox.mailbox import Mailbox
+from supportbox.inbox.parcel import Incoming, Outgoing
+from supportbox.people.business import Business
+
+Clock = Callable[[], datetime]
+# Called with the hash of the body when, from here on, the message may arrive; returns once that is durable.
+Begin = Callable[[str], None]
+
+# kind: where its class is; a kind's module is loaded only when a mailbox is of that kind.
+KINDS = {"email": "supportbox.channels.email.email_channel:EmailChannel"}
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A raw thing that is safe on disk and in the database, waiting to be understood."""
+
+    intake_id: int
+    path: str  # below the instance's raw folder
+    size: int  # as the server told it: more than was kept when only the headers were
+    received_at: datetime
+    kept_at: datetime
+    message_id: str = ""
+    raw: bytes | None = None  # None: read it from disk
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What reading a message needs to know of the desk it came to."""
+
+    business: Business
+    own_addresses: frozenset[str]
+    has_sent: Callable[[int, str], bool]  # whether the delivery of that number had a body with that hash
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One step of a connection test: whether it went well, and a sentence that says so or says what to do."""
+
+    is_good: bool
+    sentence: str
+
+
+class Channel(Protocol):
+    """One mailbox's way in and out. Used by one thread at a time; `close` may be called again and again."""
+
+    mailbox: Mailbox  # as it is in the database at the start of each round
+
+    def poll(self, clock: Clock) -> Iterator[list[Kept]]:
+        """Keep what is new, oldest first, a batch at a time. Raises Refused with a sentence when it cannot."""
+
+    def read(self, kept: Kept, raw: bytes, desk: Desk) -> Incoming:
+        """Understand one raw thing; files in it are kept. Raises LimitBroken when nobody should try again."""
+
+    def ready(self) -> None:
+        """Open what sending needs. Raises DeliveryError."""
+
+    def name_message(self, ticket_id: int, delivery_id: int) -> str:
+        """The id that a delivery bears for ever."""
+
+    def send(self, outgoing: Outgoing, begin: Begin) -> None:
+        """Hand one message over. Raises DeliveryError."""
+
+    def check(self) -> Iterator[Stage]:
+        """Try every step of both ways, and stop after the first that fails."""
+
+    def close(self) -> None:
+        """Let go of connections."""
+
+
+def open_channel(settings: Settings, mailbox: Mailbox) -> Channel:
+    """The channel of a mailbox; nothing is connected yet."""
+    if mailbox.channel not in KINDS:
+        raise Refused(f"There is no channel of the kind {mailbox.channel!r}.")
+    module, _, name = KINDS[mailbox.channel].partition(":")
+    return cast(Channel, getattr(import_module(module), name)(settings, mailbox))

@@ -1,0 +1,1 @@
+"""E-mail: letters fetched by IMAP and kept before they are read, answers sent by SMTP."""

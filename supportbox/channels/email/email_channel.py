@@ -1,0 +1,99 @@
+"""The e-mail channel: one mailbox, fetched by IMAP and sent from by SMTP."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from supportbox.channels import vault
+from supportbox.channels.channel import Begin, Clock, Desk, Kept, Stage
+from supportbox.channels.email.fetch import fetch
+from supportbox.channels.email.imap import Imap
+from supportbox.channels.email.incoming import announced, incoming_from
+from supportbox.channels.email.keep import HEADERS_ONLY
+from supportbox.channels.email.url import Protocol, ServerUrl, read_url
+from supportbox.config import Settings
+from supportbox.errors import DeliveryError, Refused
+from supportbox.inbox.mailbox import Mailbox
+from supportbox.inbox.parcel import Incoming, Outgoing
+from supportbox.mail import tokens
+from supportbox.mail.parse import parse
+
+if TYPE_CHECKING:
+    from supportbox.channels.email.send import Connection
+
+
+class EmailChannel:
+    """See `channels.channel.Channel`. Connections are opened when needed and kept until `close`."""
+
+    def __init__(self, settings: Settings, mailbox: Mailbox) -> None:
+        self.settings, self.mailbox = settings, mailbox
+        self._key = settings.key("tokens")
+        self._imap: Imap | None = None
+        self._smtp: Connection | None = None
+
+    def poll(self, clock: Clock) -> Iterator[list[Kept]]:
+        if self._imap is None:
+            self._imap = Imap(self._url("IMAP"))
+        raw, max_bytes = self.settings.raw, self.settings.max_mail_bytes
+        yield from fetch(self._imap, self.mailbox, raw, max_bytes=max_bytes, clock=clock)
+
+    def read(self, kept: Kept, raw: bytes, desk: Desk) -> Incoming:
+        letter = parse(raw)
+        if kept.path.endswith(HEADERS_ONLY):
+            letter = announced(letter, kept.size, self.mailbox)
+        return incoming_from(letter, kept, self.mailbox, desk, key=self._key, files_folder=self.settings.files)
+
+    def name_message(self, ticket_id: int, delivery_id: int) -> str:
+        return tokens.message_id(self._key, ticket_id, delivery_id, self.mailbox.address.rpartition("@")[2])
+
+    def ready(self) -> None:
+        try:
+            self._smtp_connection().open()
+        except Refused as error:
+            raise DeliveryError(str(error)) from error
+
+    def send(self, outgoing: Outgoing, begin: Begin) -> None:
+        from supportbox.channels.email.letters import draft_of
+        from supportbox.channels.email.send import ComposedMessage
+        from supportbox.mail.compose import compose
+
+        draft = draft_of(outgoing, self.mailbox, key=self._key, files_folder=self.settings.files)
+        raw = compose(draft)
+        message = ComposedMessage(
+            sender=self.mailbox.address, receiver=draft.to.email, message_id=draft.message_id, raw=raw
+        )
+        body_hash = parse(raw).body_hash
+        self._smtp_connection().send_composed(message, self._envelope(outgoing), lambda: begin(body_hash))
+
+    def check(self) -> Iterator[Stage]:
+        from supportbox.channels.email.check import check_imap, check_smtp
+
+        yield from check_imap(lambda: self._url("IMAP"))
+        yield from check_smtp(lambda: self._url("SMTP"), self.mailbox.address)
+
+    def close(self) -> None:
+        if self._imap:
+            self._imap.close()
+        if self._smtp:
+            self._smtp.close()
+
+    def _smtp_connection(self) -> "Connection":
+        # Loaded on use: a round that sends nothing does not pay for it.
+        from supportbox.channels.email.send import Connection
+
+        if self._smtp is None:
+            self._smtp = Connection(self._url("SMTP"))
+        return self._smtp
+
+    def _envelope(self, outgoing: Outgoing) -> str:
+        """Where bounces go: nowhere for automatic letters, so that no two machines can keep each other busy."""
+        if outgoing.kind != "reply":
+            return ""
+        if self.mailbox.has_plus_addresses:
+            return tokens.envelope_address(self._key, self.mailbox.address, outgoing.delivery_id)
+        return self.mailbox.address
+
+    def _url(self, protocol: Protocol) -> ServerUrl:
+        is_in = protocol == "IMAP"
+        address = self.mailbox.imap_url if is_in else self.mailbox.smtp_url
+        sealed = self.mailbox.imap_sealed if is_in else self.mailbox.smtp_sealed
+        return read_url(address, protocol).with_password(vault.unseal(self.settings, sealed))

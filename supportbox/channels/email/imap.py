@@ -1,0 +1,152 @@
+"""One connection to an IMAP folder: opened with patience and certificates checked, asked by UID, faults in words."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from imapclient import IMAPClient, SocketTimeout
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
+
+from supportbox.channels.email.faults import Fault, explain, explain_login
+from supportbox.channels.email.url import ServerUrl
+
+CONNECT_SECONDS = 15.0
+READ_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """What selecting a folder tells. `next_uid` is 0 where a server does not say."""
+
+    uidvalidity: int
+    next_uid: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What is asked of a letter before its words: when the server got it, and how long it is in bytes."""
+
+    uid: int
+    size: int
+    received_at: datetime | None
+
+
+class Imap:
+    """Connects when first used, and again after a fault. Every method raises Fault."""
+
+    def __init__(self, url: ServerUrl) -> None:
+        self.url = url
+        self._client: Any = None
+
+    @property
+    def is_open(self) -> bool:
+        return self._client is not None
+
+    def connect(self) -> None:
+        """Reach the server, encrypted unless it is this machine."""
+        url = self.url
+        with self._explained():
+            self._client = IMAPClient(
+                url.host, url.port, ssl=url.security == "tls", timeout=SocketTimeout(CONNECT_SECONDS, READ_SECONDS)
+            )
+            self._client.normalise_times = False
+            if url.security == "starttls":
+                if not self._client.has_capability("STARTTLS"):
+                    raise Fault(f"{url.host} port {url.port} offers no encryption (STARTTLS). Try imaps://")
+                self._client.starttls()
+
+    def log_in(self) -> None:
+        """Say who we are; a password is never sent where the server has just forbidden it."""
+        if self.url.security == "plain" and self._client.has_capability("LOGINDISABLED"):
+            raise explain_login(IMAPClientError("LOGINDISABLED"), self.url)
+        with self._explained():
+            try:
+                self._client.login(self.url.user, self.url.password)
+            except IMAPClientError as error:
+                raise explain_login(error, self.url) from error
+
+    def select(self) -> Folder:
+        """Open the folder, connecting first if need be; what it holds now."""
+        if not self.is_open:
+            self.connect()
+            self.log_in()
+        with self._explained():
+            try:
+                said = self._client.select_folder(self.url.folder)
+            except IMAPClientAbortError:
+                raise
+            except IMAPClientError as error:
+                raise Fault(f"There is no folder {self.url.folder} that {self.url.user} may open.") from error
+            return Folder(int(said.get(b"UIDVALIDITY", 0)), int(said.get(b"UIDNEXT", 0)), int(said.get(b"EXISTS", 0)))
+
+    def uids_above(self, uid: int, since: datetime | None) -> list[int]:
+        """UIDs above one, ascending; with `since`, of letters received on that day or later."""
+        criteria = ["UID", f"{uid + 1}:*"] + (["SINCE", since.date()] if since else [])
+        with self._explained():
+            # A server answers `n:*` with its last letter even where that is below n.
+            return sorted(found for found in self._client.search(criteria) if found > uid)
+
+    def notices(self, uids: list[int]) -> list[Notice]:
+        """Size and time of arrival of those of the letters that are still there."""
+        with self._explained():
+            answers = self._client.fetch(uids, ["RFC822.SIZE", "INTERNALDATE"])
+        return [_notice(uid, answers[uid]) for uid in uids if b"RFC822.SIZE" in answers.get(uid, {})]
+
+    def letters(self, uids: list[int]) -> dict[int, bytes]:
+        """Whole letters, marked by nobody as read."""
+        return self._bytes(uids, "BODY.PEEK[]", b"BODY[]")
+
+    def headers(self, uid: int) -> bytes | None:
+        """The headers alone, for a letter that is too large."""
+        return self._bytes([uid], "BODY.PEEK[HEADER]", b"BODY[HEADER]").get(uid)
+
+    def mark_seen(self, uids: Iterable[int]) -> None:
+        """Show whoever looks into the mailbox that these were taken over."""
+        with self._explained():
+            try:
+                self._client.add_flags(list(uids), [b"\\Seen"], silent=True)
+            except IMAPClientAbortError:
+                raise
+            except IMAPClientError:
+                # A folder that may only be read: the mark is a courtesy, and the bookmark is what counts.
+                return
+
+    def close(self) -> None:
+        """Say goodbye where somebody still listens."""
+        client, self._client = self._client, None
+        if client is not None:
+            with suppress(Exception):
+                client.logout()
+            with suppress(Exception):
+                client.shutdown()
+
+    def _bytes(self, uids: list[int], item: str, key: bytes) -> dict[int, bytes]:
+        with self._explained():
+            answers = self._client.fetch(uids, [item])
+        return {uid: answers[uid][key] for uid in uids if answers.get(uid, {}).get(key) is not None}
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Turn what goes wrong into a Fault; a connection in doubt is not used again."""
+        try:
+            yield
+        except Exception as error:  # whatever a server's answer makes the parser raise is that server's fault
+            fault = explain(error, self.url)
+            self._abandon()
+            raise fault from error
+
+    def _abandon(self) -> None:
+        client, self._client = self._client, None
+        if client is not None:
+            with suppress(Exception):
+                client.shutdown()
+
+
+def _notice(uid: int, answer: dict[bytes, Any]) -> Notice:
+    received_at = answer.get(b"INTERNALDATE")
+    if not isinstance(received_at, datetime) or received_at.tzinfo is None:
+        received_at = None
+    return Notice(uid, int(answer[b"RFC822.SIZE"]), received_at and received_at.astimezone(UTC))

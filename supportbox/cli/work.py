@@ -1,0 +1,44 @@
+"""`supportbox work`: the worker alone, for ever or for one round."""
+
+import signal
+import threading
+from types import FrameType
+
+import click
+
+from supportbox.cli.instance import open_core
+from supportbox.work.worker import Worker
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Fetch every mailbox to its end, deliver all that is due, index, exit.")
+def work(once: bool) -> None:
+    """Fetch, deliver and index, without web pages."""
+    with open_core() as app:
+        worker = Worker(app.extensions["settings"], app)
+        if once:
+            _once(worker)
+        else:
+            _on(worker)
+
+
+def _once(worker: Worker) -> None:
+    faults = worker.run_once().faults
+    for address, sentence in faults.items():
+        click.echo(f"{address}: {sentence}", err=True)
+    if faults:
+        raise SystemExit(1)
+
+
+def _on(worker: Worker) -> None:
+    over = threading.Event()
+
+    def end(number: int, frame: FrameType | None) -> None:
+        over.set()
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
+    worker.start()
+    click.echo("SupportBox is at work. Ctrl-C ends it.")
+    over.wait()
+    worker.stop()

@@ -1,0 +1,1 @@
+"""The worker's round: fetch, understand, deliver, wake, index."""

@@ -1,0 +1,93 @@
+"""Fetching one mailbox, round after round: leftovers first, then what is new, and how it went in plain words."""
+
+import errno
+import logging
+
+from sqlalchemy import update
+from sqlalchemy.exc import SQLAlchemyError
+
+from supportbox.channels.channel import Channel, Clock, open_channel
+from supportbox.config import Settings
+from supportbox.errors import Refused
+from supportbox.inbox.intake import MAX_ATTEMPTS
+from supportbox.inbox.mailbox import Mailbox
+from supportbox.store import db, transaction
+from supportbox.work.understand import understand, understand_leftovers
+
+log = logging.getLogger("supportbox.work")
+# What makes another connection necessary when it changes.
+_PLACE = ("channel", "imap_url", "imap_sealed", "smtp_url", "smtp_sealed", "address")
+
+
+class Fetcher:
+    """One mailbox and the channel that it keeps open. Used within an application context, by one thread at a time."""
+
+    def __init__(self, settings: Settings, mailbox_id: int, clock: Clock) -> None:
+        self.settings, self.mailbox_id, self.clock = settings, mailbox_id, clock
+        self._channel: Channel | None = None
+
+    def fetch(self) -> str:
+        """One round, its outcome written to the mailbox; returns the fault's sentence, "" when all went well."""
+        try:
+            mailbox = self._mailbox()
+            if mailbox and mailbox.is_active and mailbox.imap_url:
+                self._round(mailbox)
+        except Exception as error:
+            is_plain = isinstance(error, Refused)
+            level = logging.INFO if is_plain else logging.ERROR
+            log.log(level, "mailbox %d: %s", self.mailbox_id, error, exc_info=not is_plain)
+            db.session.rollback()
+            return self._note(sentence_for(error))
+        return self._note("")
+
+    def close(self) -> None:
+        channel, self._channel = self._channel, None
+        if channel:
+            channel.close()
+
+    def _mailbox(self) -> Mailbox | None:
+        session = db.session()
+        mailbox = session.get(Mailbox, self.mailbox_id, populate_existing=True)
+        session.commit()
+        return mailbox
+
+    def _round(self, mailbox: Mailbox) -> None:
+        channel = self._channel_of(mailbox)
+        raw = self.settings.raw
+        understand_leftovers(mailbox.id, channel, raw, self.clock)
+        for batch in channel.poll(self.clock):
+            understand(batch, channel, raw, self.clock)
+        for _ in range(MAX_ATTEMPTS):
+            if not understand_leftovers(mailbox.id, channel, raw, self.clock):
+                break
+
+    def _channel_of(self, mailbox: Mailbox) -> Channel:
+        old = self._channel
+        if old and any(getattr(old.mailbox, name) != getattr(mailbox, name) for name in _PLACE):
+            self.close()
+        if self._channel is None:
+            self._channel = open_channel(self.settings, mailbox)
+        self._channel.mailbox = mailbox
+        return self._channel
+
+    def _note(self, fault: str) -> str:
+        now = self.clock()
+        values = {"polled_at": now, "last_error": fault} | ({} if fault else {"good_poll_at": now})
+        try:
+            with transaction() as session:
+                session.execute(update(Mailbox).where(Mailbox.id == self.mailbox_id).values(values))
+        except SQLAlchemyError as error:
+            log.error("mailbox %d: its state could not be written: %s", self.mailbox_id, error)
+        return fault
+
+
+def sentence_for(error: Exception) -> str:
+    """What went wrong, for people."""
+    if isinstance(error, Refused):
+        return str(error)
+    said = str(getattr(error, "orig", error))
+    if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or "disk is full" in said or "disk I/O" in said:
+        return "The disk is full or broken: letters stay on the server until there is room again."
+    if "locked" in said:
+        return "The database was busy for too long; letters stay on the server until the next try."
+    return f"SupportBox stumbled ({type(error).__name__}: {said[:160]}). Its log says more."

@@ -1,0 +1,63 @@
+"""What a channel needs to send one delivery, gathered from the ticket so that the channel needs no database."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from supportbox.inbox.delivery import Delivery
+from supportbox.inbox.mailbox import Mailbox
+from supportbox.inbox.message import Attachment, Message
+from supportbox.inbox.parcel import File, Outgoing, Sender
+from supportbox.inbox.ticket import Ticket
+from supportbox.people.agent import Agent
+from supportbox.people.customer import Customer
+
+LANGUAGES = ("en", "fr")
+
+
+def outgoing_of(session: Session, delivery: Delivery, mailbox: Mailbox) -> Outgoing:
+    """The delivery as it leaves; the same at every try."""
+    ticket = session.get_one(Ticket, delivery.ticket_id)
+    message = session.get(Message, delivery.message_id) if delivery.message_id else None
+    agent = session.get(Agent, message.agent_id) if message and message.agent_id else None
+    replied_id, chain = _thread(session, ticket.id, before=delivery.message_id)
+    return Outgoing(
+        delivery_id=delivery.id,
+        kind=delivery.kind,
+        ticket_id=ticket.id,
+        receiver=Sender("email", delivery.receiver, delivery.receiver_name),
+        subject=ticket.subject,
+        text=message.text if message else "",
+        at=message.at if message else delivery.created_at,
+        language=_language(session, ticket, mailbox),
+        external_id=delivery.external_id or "",
+        agent_name=agent.name if agent else "",
+        replied_id=replied_id,
+        chain=chain,
+        files=_files(session, message) if message else (),
+    )
+
+
+def _thread(session: Session, ticket_id: int, *, before: int | None) -> tuple[str, tuple[str, ...]]:
+    """The id of the customer's last message, and all earlier ids of the ticket, oldest first."""
+    query = select(Message.kind, Message.external_id).where(
+        Message.ticket_id == ticket_id, Message.external_id.is_not(None), Message.kind != "note"
+    )
+    if before is not None:
+        query = query.where(Message.id < before)
+    rows = [(kind, external_id) for kind, external_id in session.execute(query.order_by(Message.id)) if external_id]
+    from_customer = [external_id for kind, external_id in rows if kind == "customer"]
+    return from_customer[-1] if from_customer else "", tuple(external_id for _, external_id in rows)
+
+
+def _language(session: Session, ticket: Ticket, mailbox: Mailbox) -> str:
+    customer = session.get(Customer, ticket.customer_id)
+    wishes = (ticket.language, customer.language if customer else "", mailbox.language)
+    return next((wish for wish in wishes if wish in LANGUAGES), "en")
+
+
+def _files(session: Session, message: Message) -> tuple[File, ...]:
+    rows = session.scalars(select(Attachment).where(Attachment.message_id == message.id).order_by(Attachment.id))
+    return tuple(
+        File(row.token, row.filename, row.content_type, row.size, row.sha256, row.is_inline, row.content_id)
+        for row in rows
+    )

@@ -1,0 +1,168 @@
+"""Understanding: what was kept becomes messages in tickets, one commit each; the unreadable waits in quarantine."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from supportbox.channels.channel import Channel, Clock, Desk, Kept
+from supportbox.errors import Refused
+from supportbox.inbox.delivery import Delivery
+from supportbox.inbox.intake import MAX_ATTEMPTS, Intake
+from supportbox.inbox.mailbox import Mailbox
+from supportbox.inbox.message import Message
+from supportbox.inbox.parcel import Incoming, Receipt
+from supportbox.inbox.receive import receive
+from supportbox.inbox.reference import Reference
+from supportbox.mail.limits import LimitBroken
+from supportbox.people.business import load_business
+from supportbox.store import db, transaction
+
+log = logging.getLogger("supportbox.work")
+_SETTLE = (
+    update(Intake)
+    .where(Intake.id == bindparam("intake"))
+    .values(
+        state=bindparam("new_state"),
+        reason=bindparam("new_reason"),
+        ticket_id=bindparam("ticket"),
+    )
+    .execution_options(synchronize_session=False)
+)
+_SAME_ID = select(Message.ticket_id, Message.body_hash).where(Message.external_id == bindparam("external_id")).limit(20)
+_BODY_HASH = select(Delivery.body_hash).where(Delivery.id == bindparam("delivery"))
+_LEFT = select(Intake).where(Intake.state == "stored", Intake.mailbox_id == bindparam("mailbox")).order_by(Intake.id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """One kept thing after reading: an Incoming, or what went wrong."""
+
+    kept: Kept
+    incoming: Incoming | None
+    error: Exception | None = None
+
+
+def understand(batch: Sequence[Kept], channel: Channel, raw_folder: Path, clock: Clock) -> None:
+    """Turn a batch into messages, in order. Whatever one letter does, the others go on."""
+    desk = _desk()
+    for one in [_read(kept, channel, raw_folder, desk) for kept in batch]:
+        _file(one, clock)
+
+
+def understand_leftovers(mailbox_id: int, channel: Channel, raw_folder: Path, clock: Clock) -> int:
+    """Try again what was kept but not understood, each try counted before it is made; returns how many wait still."""
+    for intake in _leftovers(mailbox_id):
+        if intake.attempts >= MAX_ATTEMPTS:
+            _settle(intake.id, "quarantined", intake.reason or "SupportBox stopped each time it read this letter.")
+            continue
+        with transaction() as session:
+            session.execute(update(Intake).where(Intake.id == intake.id).values(attempts=Intake.attempts + 1))
+        understand([_kept(intake)], channel, raw_folder, clock)
+    return len(_leftovers(mailbox_id))
+
+
+def _leftovers(mailbox_id: int) -> Sequence[Intake]:
+    session = db.session()
+    session.expire_all()
+    rows = session.scalars(_LEFT, {"mailbox": mailbox_id}).all()
+    session.commit()
+    return rows
+
+
+def _kept(intake: Intake) -> Kept:
+    return Kept(intake.id, intake.path, intake.size, intake.received_at, intake.kept_at, intake.message_id)
+
+
+def _desk() -> Desk:
+    """What reading needs to know, as it is now."""
+    session = db.session()
+    addresses = frozenset(address.lower() for address in session.scalars(select(Mailbox.address)))
+    desk = Desk(load_business(session), addresses, _has_sent)
+    session.commit()
+    return desk
+
+
+def _has_sent(delivery_id: int, body_hash: str) -> bool:
+    session = db.session()
+    sent = session.scalar(_BODY_HASH, {"delivery": delivery_id})
+    session.commit()
+    return bool(sent) and sent == body_hash
+
+
+def _read(kept: Kept, channel: Channel, raw_folder: Path, desk: Desk) -> _Read:
+    try:
+        raw = kept.raw if kept.raw is not None else _raw(raw_folder, kept)
+        return _Read(kept, channel.read(kept, raw, desk))
+    except (OSError, OperationalError):
+        # The disk or the database is in trouble, not the letter: it waits, uncounted, until they are well.
+        raise
+    except Exception as error:  # noqa: BLE001 - a letter may break anything; the round records it and goes on
+        return _Read(kept, None, error)
+
+
+def _raw(raw_folder: Path, kept: Kept) -> bytes:
+    try:
+        return (raw_folder / kept.path).read_bytes() if kept.path else b""
+    except FileNotFoundError as error:
+        raise Refused("Its raw file is missing on the disk.") from error
+
+
+def _file(read: _Read, clock: Clock) -> None:
+    if read.incoming is None:
+        return _fail(read.kept, read.error or RuntimeError("nothing was read"))
+    try:
+        with transaction() as session:
+            receipt = _receive(session, read.incoming, clock)
+            session.execute(_SETTLE, _settlement(read.kept, receipt))
+    except OperationalError:
+        raise
+    except Exception as error:  # noqa: BLE001 - as above
+        _fail(read.kept, error)
+
+
+def _receive(session: Session, incoming: Incoming, clock: Clock) -> Receipt:
+    """Into the inbox, unless the same words with the same id are there: a letter may come by two ways."""
+    if not incoming.external_id:
+        return receive(session, incoming, now=clock())
+    before = session.execute(_SAME_ID, {"external_id": incoming.external_id}).all()
+    for ticket_id, body_hash in before:
+        if body_hash == incoming.body_hash:
+            return Receipt(ticket_id, None, False, f"The same letter again (in {Reference(ticket_id)}).")
+    if before:
+        other = f"another letter in {Reference(before[0].ticket_id)} has the same Message-ID"
+        incoming = replace(incoming, defects=(*incoming.defects, other))
+    return receive(session, incoming, now=clock())
+
+
+def _settlement(kept: Kept, receipt: Receipt) -> dict[str, object]:
+    is_own = receipt.ticket_id is None and receipt.message_id is None
+    return {
+        "intake": kept.intake_id,
+        "new_state": "own" if is_own else "done",
+        "new_reason": receipt.reason,
+        "ticket": receipt.ticket_id,
+    }
+
+
+def _fail(kept: Kept, error: Exception) -> None:
+    """Write down what went wrong; after the last try, or when no try can help, the letter waits in quarantine."""
+    log.warning("intake %d could not be read: %r", kept.intake_id, error)
+    reason = str(error) if isinstance(error, Refused) else f"SupportBox stumbled over this letter ({_short(error)})."
+    with transaction() as session:
+        attempts = session.scalar(select(Intake.attempts).where(Intake.id == kept.intake_id)) or 0
+    is_over = isinstance(error, LimitBroken) or attempts >= MAX_ATTEMPTS
+    _settle(kept.intake_id, "quarantined" if is_over else "stored", reason)
+
+
+def _settle(intake_id: int, state: str, reason: str) -> None:
+    with transaction() as session:
+        session.execute(update(Intake).where(Intake.id == intake_id).values(state=state, reason=reason))
+
+
+def _short(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:200]

@@ -1,0 +1,175 @@
+"""The worker: a thread for each mailbox and one for everything else, or a single round of it all."""
+
+import logging
+import random
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from supportbox import clock as real_clock
+from supportbox.channels.channel import Clock
+from supportbox.config import Settings
+from supportbox.inbox.mailbox import Mailbox
+from supportbox.store import db
+from supportbox.work.deliver import Deliverer
+from supportbox.work.fetch import Fetcher, sentence_for
+from supportbox.work.lock import only_worker
+from supportbox.work.wake import wake
+
+log = logging.getLogger("supportbox.work")
+Indexer = Callable[[Session], None]
+ONCE_PATIENCE = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds: between looks at what is due, and before a failed mailbox is tried again (growing, with jitter)."""
+
+    tick: float = 1.0
+    first: float = 5.0
+    longest: float = 300.0
+
+    def pause(self, failures: int, poll: float) -> float:
+        """How long a mailbox rests after so many failures in a row."""
+        if not failures:
+            return poll
+        return min(self.longest, self.first * 2.0 ** (failures - 1)) * random.uniform(0.8, 1.2)
+
+
+@dataclass
+class Round:
+    """What a single round did: the mailboxes that could not be fetched, each with its sentence."""
+
+    faults: dict[str, str] = field(default_factory=dict)
+
+
+class Worker:
+    """Fetches, delivers, wakes and indexes for one instance. `indexers` bring search up to date after a change."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        app: Flask,
+        indexers: Sequence[Indexer] = (),
+        *,
+        clock: Clock = real_clock.now,
+        pace: Pace | None = None,
+    ) -> None:
+        self.settings, self.app, self.indexers = settings, app, tuple(indexers)
+        self.clock, self.pace = clock, pace or Pace()
+        self._over, self._nudged = threading.Event(), threading.Event()
+        self._threads: dict[str, threading.Thread] = {}
+        self._main: threading.Thread | None = None
+        self._held = ExitStack()
+
+    def run_once(self, *, patience: float = ONCE_PATIENCE) -> Round:
+        """Fetch every mailbox to its end, deliver all that is due, wake, index. Refused while another is at work."""
+        done = Round()
+        with only_worker(self.settings.instance, patience=patience), self._context() as session:
+            deliverer = Deliverer(self.settings, self.clock)
+            deliverer.take_over()
+            for mailbox_id, address in _mailboxes(session):
+                fetcher = Fetcher(self.settings, mailbox_id, self.clock)
+                if fault := fetcher.fetch():
+                    done.faults[address] = fault
+                fetcher.close()
+            for mailbox_id in deliverer.due_mailboxes():
+                deliverer.deliver(mailbox_id)
+            self._tidy()
+        return done
+
+    def start(self) -> None:
+        """Begin in threads of its own. Refused while another worker is at work."""
+        self._held.enter_context(only_worker(self.settings.instance))
+        self._over.clear()
+        self._main = threading.Thread(target=self._run, name="worker", daemon=True)
+        self._main.start()
+
+    def stop(self, patience: float = 10.0) -> None:
+        """End after the letter in hand; harmless when it was not started."""
+        self._over.set()
+        self._nudged.set()
+        for thread in [*self._threads.values(), *([self._main] if self._main else [])]:
+            thread.join(patience)
+        self._main = None
+        self._threads.clear()
+        self._held.close()
+
+    def nudge(self) -> None:
+        """Something may be due: look now instead of at the next tick."""
+        self._nudged.set()
+
+    def _run(self) -> None:
+        """The main thread: see that each mailbox and each way out has its thread; wake and index; at every tick."""
+        deliverer = Deliverer(self.settings, self.clock)
+        with self._context():
+            self._guarded(deliverer.take_over)
+        while not self._over.is_set():
+            with self._context() as session:
+                self._guarded(lambda: self._man_mailboxes(_mailboxes(session)))
+                self._guarded(lambda: self._man_deliveries(deliverer))
+                self._guarded(self._tidy)
+            self._nudged.wait(self.pace.tick)
+            self._nudged.clear()
+
+    def _tidy(self) -> None:
+        """Wake what is due, and bring search up to date."""
+        wake(self.clock())
+        for index in self.indexers:
+            index(db.session())
+
+    def _man_mailboxes(self, mailboxes: list[tuple[int, str]]) -> None:
+        for mailbox_id, address in mailboxes:
+            self._man(f"fetch {address}", self._mind, mailbox_id)
+
+    def _man_deliveries(self, deliverer: Deliverer) -> None:
+        """A thread for each mailbox with something due: a slow server holds up nobody else's letters."""
+        for mailbox_id in deliverer.due_mailboxes():
+            self._man(f"deliver {mailbox_id}", self._send, deliverer, mailbox_id)
+
+    def _man(self, name: str, work: Callable[..., None], *given: object) -> None:
+        thread = self._threads.get(name)
+        if (thread is None or not thread.is_alive()) and not self._over.is_set():
+            self._threads[name] = thread = threading.Thread(target=work, args=given, name=name, daemon=True)
+            thread.start()
+
+    def _send(self, deliverer: Deliverer, mailbox_id: int) -> None:
+        with self._context():
+            self._guarded(lambda: deliverer.deliver(mailbox_id))
+
+    def _mind(self, mailbox_id: int) -> None:
+        """A mailbox's thread: fetch, rest, again, until the mailbox is gone or the worker ends."""
+        fetcher = Fetcher(self.settings, mailbox_id, self.clock)
+        failures = 0
+        while not self._over.is_set():
+            with self._context() as session:
+                if mailbox_id not in dict(_mailboxes(session)):
+                    break
+                failures = failures + 1 if fetcher.fetch() else 0
+            self._nudged.set()
+            self._over.wait(self.pace.pause(failures, self.settings.poll_seconds))
+        fetcher.close()
+
+    def _guarded(self, step: Callable[[], None]) -> None:
+        try:
+            step()
+        except Exception as error:
+            log.exception("the worker's round: %s", sentence_for(error))
+            db.session.rollback()
+
+    @contextmanager
+    def _context(self) -> Iterator[Session]:
+        with self.app.app_context():
+            yield db.session()
+
+
+def _mailboxes(session: Session) -> list[tuple[int, str]]:
+    rows = session.execute(select(Mailbox.id, Mailbox.address).where(Mailbox.is_active, Mailbox.imap_url != ""))
+    found = [(number, address) for number, address in rows]
+    session.commit()
+    return found
