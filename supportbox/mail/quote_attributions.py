@@ -57,6 +57,8 @@ def _is_attribution(joined: str, opens: bool, quoted: bool) -> bool:
             return True
         return day and _is_bare_attribution(text, low, hour, quoted)
     named_first = opens and "<" in text and "@" in text and text[-1] in _COLONS
+    if named_first and day and hour and low.rpartition(">")[2].lstrip().startswith(VERBS):
+        return True
     return named_first and bool(verb) and (day or low.startswith("sent from"))
 
 

@@ -64,12 +64,12 @@ def dashed_title(line: str) -> str:
     """ "original" or "forward" for a title between dashes, "" for other lines."""
     if len(line) > 120:
         return ""
-    title = line.strip(_TAIL + "<>[]|").lower()
+    title = line.strip(_TAIL + "<>[]|").lower().replace("\N{COMBINING DOT ABOVE}", "")
     if not title:
         return ""
-    bare = len(title) == len(line)
-    if title in ORIGINAL and not bare:
+    wrapped = line[0] in _TAIL + "<["
+    if title in ORIGINAL and wrapped:
         return "original"
-    if title.startswith(FORWARDED) and (not bare or line[-1:] in ":："):
+    if title.startswith(FORWARDED) and (wrapped or line[-1] in ":："):
         return "forward"
     return ""

@@ -48,6 +48,7 @@ class Reader:
         self._containers: list[tuple[str, str]] = []  # open quotations: (tag, kind)
         self._depths: list[int] = []  # how many of that tag are open in each
         self._open = {"quote": 0, "wrapper": 0, "bare": 0, "attribution": 0}
+        self._within = 0  # wrappers open, spent or not
         self._spent = 0  # wrappers below this height had their quotation: what follows in them is an answer
         self._cut = False
         self._forward = False
@@ -108,7 +109,8 @@ class Reader:
             self._forward, quoting = True, False
         if self._forward:
             pass
-        elif quoting:
+        elif quoting and (self._open["quote"] or not self._open["attribution"]):
+            self.hints[len(self.lines)] = "markup"
             text = "> " + text
         elif self._cut and ":" in text[:40]:
             self.hints[len(self.lines)] = "cut"
@@ -146,7 +148,7 @@ class Reader:
             self._cut = True
         kind = ""
         if name == "blockquote":
-            kind = "quote" if _QUOTES.search(attributes) or self._open["wrapper"] else "bare"
+            kind = "quote" if _QUOTES.search(attributes) or self._within else "bare"
         elif attributes and name != "hr":
             if _ATTRIBUTIONS.search(attributes):
                 kind = "attribution"
@@ -157,6 +159,7 @@ class Reader:
             self._containers.append((name, kind))
             self._depths.append(1)
             self._open[kind] += 1
+            self._within += kind == "wrapper"
         elif self._containers and self._containers[-1][0] == name:
             self._depths[-1] += 1
 
@@ -177,6 +180,7 @@ class Reader:
         _, kind = self._containers.pop()
         self._depths.pop()
         height = len(self._containers)
+        self._within -= kind == "wrapper"
         if kind != "wrapper" or height >= self._spent:
             self._open[kind] -= 1
         self._spent = min(self._spent, height)

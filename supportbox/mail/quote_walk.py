@@ -15,7 +15,11 @@ _RULE: Final = "-_*=—–─━#~ \t"
 
 
 class Walk:
-    """One pass over stripped lines. `hints` names lines whose kind the markup told: bare, cut, attribution."""
+    """One pass over stripped lines.
+
+    `hints` names lines of which HTML told the kind: "markup" (quoted), "bare" (in a blockquote that nobody signed),
+    "attribution", "cut" (all from here on is quoted).
+    """
 
     def __init__(self, stripped: list[str], hints: dict[int, str]) -> None:
         self.lines = stripped
@@ -202,7 +206,8 @@ class Walk:
     def _folds_alone(self) -> bool:
         """Whether the only quotation that words follow is one that a mail program made, or stands on top."""
         first, at, _ = self.runs[0]
-        if first == at and not attributions.plain_attribution(self.lines[at].lstrip("> ")):
+        known = first < at or self.hints.get(at) == "markup"
+        if not known and not attributions.plain_attribution(self.lines[at].lstrip("> ")):
             return False
         return not self._any_shown(first) or self._shown_below(0) < _LONG_ANSWER
 

@@ -26,7 +26,7 @@ SENT_ENDS: Final = spellings(
     "için outlook'u edinin|보냄|보냈습니다|에서 보냄|发送|發送|傳送|içinden gönderildi"
 )
 DEVICES: Final = spellings(
-    "iphone|ipad|ipod|android|samsung|galaxy|huawei|xiaomi|redmi|oneplus|pixel|nokia|blackberry|windows|outlook|"
+    "iphon|ipad|ipod|android|samsung|galaxy|huawei|xiaomi|redmi|oneplus|pixel|nokia|blackberry|windows|outlook|"
     "gmail|yahoo|proton|mail|htc|sony|xperia|lg|motorola|moto|phone|mobile|mobil|handy|smartphone|tablet|device|"
     "verizon|t-mobile|at&t|orange|vodafone|telekom|wiko|oppo|honor|nexus|lenovo|asus|app|mac|post|téléphone|telefon|"
     "telefono|teléfono|móvil|celular|telemóvel|telefoon|mobiel|appareil|gerät|dispositivo|cellulare|puhelim|телефон|"

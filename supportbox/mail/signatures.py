@@ -13,6 +13,7 @@ _MOST_SENT_FROM = 90
 _MOST_SENT_WORDS = 10
 _MOST_NAME_WORDS = 4
 _MOST_CONTACT_LINES = 3
+_LIST_REACH = 8
 _LEAST_DISCLAIMER = 100
 _MOST_DISCLAIMER_LINES = 30
 
@@ -72,7 +73,9 @@ def closing_start(stripped: list[str], folded: bytearray, stop: int) -> int:
     if last < 2:
         return stop
     if not stripped[last - 1] and _is_marked_name(stripped[last]):
-        return last
+        mark = stripped[last][0]
+        listed = any(line[:1] == mark for line in stripped[max(0, last - _LIST_REACH) : last])
+        return stop if listed else last
     for at in range(last, max(0, last - _MOST_CONTACT_LINES - 2), -1):
         line = stripped[at]
         if folded[at] or len(line) > 60:
