@@ -1,0 +1,142 @@
+// The desk's own script. Every page works without it: it saves reloads, keystrokes and typed words.
+const $ = (selector, from = document) => from.querySelector(selector);
+const $$ = (selector, from = document) => [...from.querySelectorAll(selector)];
+const root = document.documentElement;
+const ticket = document.body.dataset.ticket;
+const text = (name) => $(`#words [data-word="${name}"]`)?.textContent || "";
+const say = (sentence) => { $("#said").textContent = sentence; };
+root.classList.add("js");
+
+// Drafts: kept on this device from the first letter to the moment the server has the message.
+function keepDraft(form) {
+  const field = $("textarea", form), mark = $("[data-drafted]", form), key = `draft:${ticket}:${form.dataset.draft}`;
+  const sent = sessionStorage.getItem("sent");
+  if (sent === key && !$("#problem")) { localStorage.removeItem(key); sessionStorage.removeItem("sent"); }
+  const kept = localStorage.getItem(key);
+  if (kept && !field.value) {
+    field.value = kept;
+    mark.textContent = text("draft-back");
+    if (form.dataset.draft === "note" && $("#mode-note")) $("#mode-note").checked = !$("#reply")?.value;
+  }
+  let timer;
+  const save = () => {
+    if (field.value.trim()) localStorage.setItem(key, field.value); else localStorage.removeItem(key);
+    mark.textContent = field.value.trim() ? text("draft-kept") : "";
+  };
+  field.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(save, 400); grow(field); });
+  addEventListener("pagehide", save);
+  form.addEventListener("submit", () => { clearTimeout(timer); save(); sessionStorage.setItem("sent", key); });
+  grow(field);
+}
+
+function grow(field) {
+  if (field.scrollHeight > field.clientHeight && field.clientHeight < innerHeight * .6)
+    field.rows = Math.min(30, field.rows + Math.ceil((field.scrollHeight - field.clientHeight) / 22));
+}
+
+// One press is one request: the button says so at once and is deaf to the second.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post") return;
+  if (form.dataset.busy) { event.preventDefault(); return; }
+  form.dataset.busy = "1";
+  event.submitter?.setAttribute("aria-disabled", "true");
+  const next = $("input[name=next][value='']", form);
+  if (next && ticket) next.value = neighbour(1) || "";
+});
+addEventListener("pageshow", (event) => { if (event.persisted) $$("[data-busy]").forEach((form) => delete form.dataset.busy); });
+
+// The list as it was last seen tells a ticket's page what comes before and after it.
+const rows = $$("#tickets .subject");
+if (rows.length && !ticket) {
+  sessionStorage.setItem("list", JSON.stringify(rows.map((row) => row.getAttribute("href"))));
+  sessionStorage.setItem("from", location.pathname + location.search);
+}
+const list = JSON.parse(sessionStorage.getItem("list") || "[]");
+const place = ticket ? list.findIndex((address) => address.split("?")[0].endsWith(`/${ticket}`)) : -1;
+const neighbour = (step) => (place < 0 ? "" : list[place + step] || "");
+if (place >= 0) {
+  const back = $("#back"), from = sessionStorage.getItem("from");
+  if (back && from && from.startsWith(back.getAttribute("href").split("?")[0])) back.href = from;
+  for (const [step, word, key] of [[-1, "before", "k"], [1, "after", "j"]]) {
+    if (!neighbour(step)) continue;
+    const link = document.createElement("a");
+    link.href = neighbour(step);
+    link.textContent = text(word);
+    link.title = key;
+    $("#steps").append(link);
+  }
+}
+
+// Fetch ahead what is likely to be opened next; the server does not count that as read.
+const fetched = new Set();
+function fetchAhead(address) {
+  if (!address || fetched.has(address) || navigator.connection?.saveData) return;
+  fetched.add(address);
+  const link = document.createElement("link");
+  Object.assign(link, { rel: "prefetch", href: address });
+  document.head.append(link);
+}
+for (const row of rows) row.addEventListener("pointerenter", () => fetchAhead(row.getAttribute("href")), { once: true });
+
+// Keys: single letters, never while typing, off where the agent said so.
+let pending = "";
+const go = (address) => { if (address) location.href = address; };
+const press = (selector) => { const found = $(selector); if (found) found.click(); return Boolean(found); };
+const choose = (mode) => {
+  const radio = $(`#mode-${mode}`);
+  if (!radio) return;
+  radio.checked = true;
+  const field = $(`#${mode}`);
+  field.focus();
+  field.scrollIntoView({ block: "center" });
+};
+function move(step) {
+  if (ticket) return go(neighbour(step));
+  if (!rows.length) return undefined;
+  const now = rows.indexOf(document.activeElement);
+  const row = rows[Math.max(0, Math.min(rows.length - 1, now < 0 ? 0 : now + step))];
+  row.focus();
+  fetchAhead(row.getAttribute("href"));
+  return row.closest(".row").scrollIntoView({ block: "nearest" });
+}
+const focusOn = (selector) => { const field = $(selector); field?.closest("details")?.setAttribute("open", ""); field?.focus(); };
+const folders = { i: "/inbox/unassigned", u: "/inbox/unassigned", m: "/inbox/mine", a: "/inbox/assigned", w: "/inbox/waiting", s: "/inbox/snoozed", h: "/help/" };
+const keys = {
+  j: () => move(1), k: () => move(-1), o: () => rows.includes(document.activeElement) && document.activeElement.click(),
+  r: () => choose("reply"), n: () => choose("note"), e: () => press("[data-key=e]"), i: () => press("[data-key=i]"),
+  a: () => focusOn("#assignee"), t: () => focusOn("#tag"), s: () => { focusOn("button[name=for]"); }, z: () => press("[data-key=z]"),
+  u: () => go(ticket ? $("#back").href : ""), "/": () => { $("#q").focus(); $("#q").select(); }, "?": () => showKeys(), g: () => { pending = "g"; },
+};
+function showKeys() { $("#keys")?.showModal(); }
+document.addEventListener("keydown", (event) => {
+  const field = event.target.closest("input:not([type=radio], [type=checkbox]), textarea, select");
+  if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && field?.form?.classList.contains("write")) {
+    event.preventDefault();
+    field.form.requestSubmit($(event.shiftKey ? "[name=then][value=open]" : ".primary", field.form));
+    return;
+  }
+  if (event.key === "Escape") {
+    const open = $("details.menu[open]");
+    if (open) { open.removeAttribute("open"); $("summary", open).focus(); } else if (field) field.blur();
+    return;
+  }
+  if (field || event.ctrlKey || event.metaKey || event.altKey || document.body.dataset.keys === "off" || $("dialog[open]")) return;
+  if (pending === "g") { pending = ""; if (folders[event.key]) { event.preventDefault(); go(folders[event.key]); } return; }
+  if (keys[event.key]) { event.preventDefault(); keys[event.key](); }
+});
+
+for (const form of $$("[data-draft]")) keepDraft(form);
+for (const button of $$("[data-show=keys]")) button.addEventListener("click", showKeys);
+for (const select of $$("select[data-send]")) select.addEventListener("change", () => select.form.requestSubmit());
+document.addEventListener("click", (event) => {
+  for (const menu of $$("details.menu[open]")) if (!menu.contains(event.target)) menu.removeAttribute("open");
+});
+// A formatted letter is as tall as it needs to be; it runs no script, so that the page may look into it.
+for (const frame of $$("iframe")) frame.addEventListener("load", () => {
+  const inside = frame.contentDocument?.documentElement;
+  if (inside) frame.height = Math.min(inside.scrollHeight + 4, 4000), frame.classList.add("fitted");
+});
+addEventListener("offline", () => say(text("offline")));
+addEventListener("online", () => say(""));
+$("#problem")?.focus();

@@ -1,0 +1,100 @@
+"""Folders: named views of tickets, each with its condition and its order, and how many tickets wait in them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, select
+
+from supportbox.inbox.intake import Intake
+from supportbox.inbox.mailbox import Mailbox
+from supportbox.inbox.ticket import Tag, Ticket, TicketTag
+
+T = Ticket.__table__.c
+LIVE = and_(T.deleted_at.is_(None), T.merged_into_id.is_(None))
+OPEN = and_(T.status == "open", LIVE, T.snoozed_until.is_(None))
+Order = Literal["longest", "newest", "soonest", "deleted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """`order` names how its tickets are sorted: who waits longest, what changed last, what wakes first."""
+
+    name: str
+    condition: ColumnElement[bool]
+    order: Order
+
+
+FOLDERS: Mapping[str, Folder] = {
+    folder.name: folder
+    for folder in (
+        Folder("unassigned", and_(OPEN, T.assignee_id.is_(None)), "longest"),
+        Folder("mine", and_(OPEN, T.assignee_id == bindparam("me", required=False)), "longest"),
+        Folder("assigned", and_(OPEN, T.assignee_id.is_not(None)), "longest"),
+        Folder("open", OPEN, "longest"),
+        Folder("waiting", and_(T.status == "waiting", LIVE, T.snoozed_until.is_(None)), "newest"),
+        Folder("snoozed", and_(T.status.in_(("open", "waiting")), LIVE, T.snoozed_until.is_not(None)), "soonest"),
+        Folder("closed", and_(T.status == "closed", LIVE), "newest"),
+        Folder("spam", and_(T.status == "spam", LIVE), "newest"),
+        Folder("deleted", T.deleted_at.is_not(None), "deleted"),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many open tickets nobody and each agent has, and what else the folders' list shows."""
+
+    by_assignee: Mapping[int | None, int] = field(default_factory=dict)
+    waiting: int = 0
+    snoozed: int = 0
+    quarantined: int = 0
+    mailboxes: tuple[tuple[int, str, int], ...] = ()  # id, name, open tickets
+    tags: tuple[tuple[str, int], ...] = ()  # name, open tickets: the most used first
+
+    def of(self, folder: str, me: int) -> int | None:
+        """The number beside a folder; None where it would tell nothing."""
+        everyone = sum(self.by_assignee.values())
+        nobody = self.by_assignee.get(None, 0)
+        return {
+            "unassigned": nobody,
+            "mine": self.by_assignee.get(me, 0),
+            "assigned": everyone - nobody,
+            "open": everyone,
+            "waiting": self.waiting,
+            "snoozed": self.snoozed,
+            "quarantine": self.quarantined,
+        }.get(folder)
+
+
+_BY_ASSIGNEE = select(T.assignee_id, func.count()).where(OPEN).group_by(T.assignee_id)
+_WAITING = select(func.count()).where(FOLDERS["waiting"].condition)
+_SNOOZED = select(func.count()).where(FOLDERS["snoozed"].condition)
+_QUARANTINED = select(func.count()).select_from(Intake.__table__).where(Intake.__table__.c.state == "quarantined")
+_BY_MAILBOX = select(T.mailbox_id, func.count()).where(OPEN).group_by(T.mailbox_id)
+_MAILBOXES = select(Mailbox.__table__.c.id, Mailbox.__table__.c.name, Mailbox.__table__.c.address).order_by("name")
+_TAGS = (
+    select(Tag.__table__.c.name, func.count(T.id).label("tickets"))
+    .select_from(Tag.__table__)
+    .outerjoin(TicketTag.__table__, TicketTag.__table__.c.tag_id == Tag.__table__.c.id)
+    .outerjoin(Ticket.__table__, and_(TicketTag.__table__.c.ticket_id == T.id, OPEN))
+    .group_by(Tag.__table__.c.name)
+    .order_by(func.count(T.id).desc(), Tag.__table__.c.name)
+    .limit(20)
+)
+
+
+def count(connection: Connection) -> Counts:
+    """All counts of the folders' list: six small queries, so whoever asks keeps the answer while nothing happens."""
+    by_mailbox = dict(tuple(row) for row in connection.execute(_BY_MAILBOX))
+    return Counts(
+        by_assignee=dict(tuple(row) for row in connection.execute(_BY_ASSIGNEE)),
+        waiting=connection.execute(_WAITING).scalar_one(),
+        snoozed=connection.execute(_SNOOZED).scalar_one(),
+        quarantined=connection.execute(_QUARANTINED).scalar_one(),
+        mailboxes=tuple(
+            (number, name or address, by_mailbox.get(number, 0))
+            for number, name, address in connection.execute(_MAILBOXES)
+        ),
+        tags=tuple((name, tickets) for name, tickets in connection.execute(_TAGS)),
+    )

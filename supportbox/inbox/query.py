@@ -1,0 +1,133 @@
+"""Lists of tickets: one statement a page, built once, read without the ORM, paged by what the last row says."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, select, tuple_
+
+from supportbox.base import UtcDateTime
+from supportbox.inbox.folders import FOLDERS, Order, T
+from supportbox.inbox.ticket import Tag, Ticket, TicketTag
+from supportbox.people.agent import Agent
+from supportbox.people.customer import Customer
+
+AnyRow = Row[*tuple[Any, ...]]
+PAGE = 50
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+A, C = Agent.__table__.c, Customer.__table__.c
+TAGS = (
+    select(func.aggregate_strings(Tag.__table__.c.name, "\n"))
+    .join(TicketTag.__table__, TicketTag.__table__.c.tag_id == Tag.__table__.c.id)
+    .where(TicketTag.__table__.c.ticket_id == T.id)
+    .scalar_subquery()
+)
+ROWS = (
+    select(
+        T.id, T.subject, T.preview, T.status, T.message_count, T.updated_at, T.customer_at, T.waiting_since, T.seen_at,
+        T.snoozed_until, T.deleted_at, C.name.label("customer"), A.name.label("assignee"), TAGS.label("tags"),
+    )
+    .select_from(Ticket.__table__)
+    .join(Customer.__table__, C.id == T.customer_id)
+    .outerjoin(Agent.__table__, A.id == T.assignee_id)
+)  # fmt: skip
+_COLUMN: dict[Order, Any] = {
+    "longest": T.waiting_since, "newest": T.updated_at, "soonest": T.snoozed_until, "deleted": T.deleted_at,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows of a list; `next` is where the following page begins, "" on the last one."""
+
+    rows: Sequence[AnyRow]
+    next: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page begins: after the row with this time and number. No time: among those that wait for nothing."""
+
+    at: datetime | None
+    number: int
+
+    def __str__(self) -> str:
+        return f"{'' if self.at is None else (self.at - EPOCH) // MICROSECOND}.{self.number}"
+
+
+def find_place(text: str) -> Place | None:
+    """The place that an address names; None for the first page and for nonsense."""
+    at, _, number = text.partition(".")
+    if not number.isdigit() or (at and not at.isdigit()) or len(text) > 40:
+        return None
+    try:
+        return Place(EPOCH + int(at) * MICROSECOND if at else None, int(number))
+    except OverflowError:
+        return None
+
+
+def list_folder(
+    connection: Connection, name: str, *, me: int, after: Place | None = None, mailbox: int | None = None, tag: str = ""
+) -> Page:
+    """One page of a folder, perhaps only of one mailbox or with one tag."""
+    values: dict[str, Any] = {"me": me, "mailbox": mailbox, "tag": tag}
+    if after:
+        values |= {"at": after.at, "number": after.number}
+    filters = (mailbox is not None, bool(tag))
+    order = FOLDERS[name].order
+    rows: list[AnyRow] = []
+    if after is None or after.at is not None:
+        statement = _timed(name, *filters, is_later=after is not None)
+        rows = list(connection.execute(statement, {**values, "limit": PAGE + 1}))
+    if order == "longest" and len(rows) <= PAGE:
+        # Open tickets in which the customer waits for nothing come after those in which they do.
+        statement = _untimed(name, *filters, is_later=after is not None and after.at is None)
+        rows += connection.execute(statement, {**values, "limit": PAGE + 1 - len(rows)})
+    if len(rows) <= PAGE:
+        return Page(rows, "")
+    last = rows[PAGE - 1]
+    return Page(rows[:PAGE], str(Place(last._mapping[_COLUMN[order].name], last.id)))
+
+
+@cache
+def _timed(name: str, has_mailbox: bool, has_tag: bool, *, is_later: bool) -> Select[Any]:
+    folder = FOLDERS[name]
+    column = _COLUMN[folder.order]
+    statement = _filtered(name, has_mailbox, has_tag).where(column.is_not(None))
+    here, there = tuple_(column, T.id), tuple_(bindparam("at", type_=UtcDateTime), bindparam("number"))
+    if folder.order in ("longest", "soonest"):
+        return (statement.where(here > there) if is_later else statement).order_by(column, T.id)
+    return (statement.where(here < there) if is_later else statement).order_by(column.desc(), T.id.desc())
+
+
+@cache
+def _untimed(name: str, has_mailbox: bool, has_tag: bool, *, is_later: bool) -> Select[Any]:
+    statement = _filtered(name, has_mailbox, has_tag).where(T.waiting_since.is_(None))
+    return (statement.where(T.id < bindparam("number")) if is_later else statement).order_by(T.id.desc())
+
+
+def _filtered(name: str, has_mailbox: bool, has_tag: bool) -> Select[Any]:
+    statement = ROWS.where(FOLDERS[name].condition).limit(bindparam("limit"))
+    if has_mailbox:
+        statement = statement.where(T.mailbox_id == bindparam("mailbox"))
+    return statement.where(_is_tagged()) if has_tag else statement
+
+
+def _is_tagged() -> ColumnElement[bool]:
+    tagged = select(TicketTag.__table__.c.ticket_id).join(
+        Tag.__table__, TicketTag.__table__.c.tag_id == Tag.__table__.c.id
+    )
+    return T.id.in_(tagged.where(Tag.__table__.c.name == bindparam("tag")))
+
+
+_BY_NUMBERS = ROWS.where(T.id.in_(bindparam("numbers", expanding=True)))
+
+
+def list_numbers(connection: Connection, numbers: Sequence[int]) -> list[AnyRow]:
+    """The tickets of these numbers, in the given order; numbers that are gone are left out."""
+    found = {row.id: row for row in connection.execute(_BY_NUMBERS, {"numbers": list(numbers)})}
+    return [found[number] for number in numbers if number in found]

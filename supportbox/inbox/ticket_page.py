@@ -1,0 +1,102 @@
+"""What one ticket's page shows, read without the ORM by statements built once."""
+
+from sqlalchemy import Connection, bindparam, func, select
+
+from supportbox.inbox.delivery import Delivery
+from supportbox.inbox.event import Event
+from supportbox.inbox.folders import LIVE, T
+from supportbox.inbox.mailbox import Mailbox
+from supportbox.inbox.message import Attachment, Message
+from supportbox.inbox.query import TAGS, A, AnyRow, C
+from supportbox.inbox.ticket import Ticket
+from supportbox.people.agent import Agent
+from supportbox.people.contact import Contact
+from supportbox.people.customer import Customer
+
+# Longer tickets show their last messages first and the older ones on request.
+MESSAGES = 50
+OTHERS = 8
+# What the messages themselves already say needs no line of its own.
+SILENT = ("opened", "received", "replied", "noted", "seen")
+
+M, E, D, F, K = (model.__table__.c for model in (Message, Event, Delivery, Attachment, Contact))
+B = Mailbox.__table__.c
+
+_TICKET = (
+    select(
+        T.id, T.subject, T.status, T.version, T.language, T.customer_id, T.assignee_id, T.message_count, T.answer_to,
+        T.created_at, T.customer_at, T.waiting_since, T.seen_at, T.snoozed_until, T.deleted_at, T.merged_into_id,
+        T.may_belong_to_id, C.name.label("customer"), C.notes.label("customer_notes"),
+        C.language.label("customer_language"), C.created_at.label("customer_since"), A.name.label("assignee"),
+        B.address.label("mailbox"), TAGS.label("tags"),
+    )
+    .select_from(Ticket.__table__)
+    .join(Customer.__table__, C.id == T.customer_id)
+    .outerjoin(Agent.__table__, A.id == T.assignee_id)
+    .outerjoin(Mailbox.__table__, B.id == T.mailbox_id)
+    .where(T.id == bindparam("ticket"))
+)  # fmt: skip
+_MESSAGES = (
+    select(
+        M.id, M.kind, M.channel, M.at, M.agent_id, M.intake_id, M.sender_name, M.sender_value, M.text, M.visible_text,
+        func.length(M.html).label("html"), M.verdict, M.facts,
+    )
+    .where(M.ticket_id == bindparam("ticket"))
+    .order_by(M.id.desc())
+    .limit(bindparam("limit"))
+)  # fmt: skip
+_EVENTS = (
+    select(E.id, E.at, E.kind, E.data, A.name.label("agent"))
+    .outerjoin(Agent.__table__, A.id == E.agent_id)
+    .where(E.ticket_id == bindparam("ticket"), E.kind.not_in(SILENT))
+    .order_by(E.id.desc())
+    .limit(bindparam("limit"))
+)
+_DELIVERIES = select(
+    D.id, D.message_id, D.kind, D.receiver, D.state, D.attempts, D.due_at, D.sent_at, D.last_error
+).where(D.ticket_id == bindparam("ticket"))
+_FILES = (
+    select(F.message_id, F.token, F.filename, F.content_type, F.size, F.is_inline)
+    .join(Message.__table__, M.id == F.message_id)
+    .where(M.ticket_id == bindparam("ticket"))
+    .order_by(F.id)
+)
+_CONTACTS = select(K.kind, K.value, K.verified_at).where(K.customer_id == bindparam("customer")).order_by(K.id)
+_OTHERS = (
+    select(T.id, T.subject, T.status, T.created_at)
+    .where(T.customer_id == bindparam("customer"), T.id != bindparam("ticket"), LIVE)
+    .order_by(T.id.desc())
+    .limit(OTHERS)
+)
+
+
+def find_ticket(connection: Connection, number: int) -> AnyRow | None:
+    """The ticket with its customer, assignee, mailbox and tags."""
+    return connection.execute(_TICKET, {"ticket": number}).first()
+
+
+def list_messages(connection: Connection, number: int, limit: int) -> list[AnyRow]:
+    """The last messages, oldest first."""
+    return list(connection.execute(_MESSAGES, {"ticket": number, "limit": limit}))[::-1]
+
+
+def list_events(connection: Connection, number: int, limit: int = 200) -> list[AnyRow]:
+    """What happened besides messages, oldest first."""
+    return list(connection.execute(_EVENTS, {"ticket": number, "limit": limit}))[::-1]
+
+
+def list_deliveries(connection: Connection, number: int) -> list[AnyRow]:
+    return list(connection.execute(_DELIVERIES, {"ticket": number}))
+
+
+def list_files(connection: Connection, number: int) -> list[AnyRow]:
+    return list(connection.execute(_FILES, {"ticket": number}))
+
+
+def list_contacts(connection: Connection, customer: int) -> list[AnyRow]:
+    return list(connection.execute(_CONTACTS, {"customer": customer}))
+
+
+def list_others(connection: Connection, customer: int, besides: int) -> list[AnyRow]:
+    """The customer's other tickets, newest first."""
+    return list(connection.execute(_OTHERS, {"customer": customer, "ticket": besides}))

@@ -1,0 +1,1 @@
+"""The agents' inbox: folders, tickets, and what an agent does to them."""

@@ -1,0 +1,125 @@
+"""A ticket's timeline: messages and what happened between them, in order, as the template shows them."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+
+from supportbox.inbox.query import AnyRow
+from supportbox.web.inbox.prose import folded, linked
+from supportbox.web.inbox.sentences import WORST_FIRST, delivery_sentence, event_sentence, verdict_sentence
+from supportbox.web.times import Times
+
+# Things that one person did within a minute are told in one line.
+TOGETHER = timedelta(minutes=1)
+Entry = dict[str, Any]
+NO_FACTS = dict.fromkeys(
+    ("match", "verdict_reason", "proven", "subject", "reply_to", "copied", "third_party", "defects", "undone")
+)
+
+
+def timeline(
+    messages: Sequence[AnyRow],
+    events: Sequence[AnyRow],
+    deliveries: Sequence[AnyRow],
+    files: Sequence[AnyRow],
+    times: Times,
+) -> list[Entry]:
+    """All entries, oldest first; events older than the first shown message are left to the older page."""
+    sent, kept = _by_message(deliveries), _by_message(files)
+    entries = [_message(row, sent.get(row.id, ()), kept.get(row.id, ()), times) for row in messages]
+    first = messages[0].at if messages else None
+    entries += _events([event for event in events if first is None or event.at >= first], times)
+    entries.sort(key=_time)
+    return entries
+
+
+def _time(entry: Entry) -> datetime:
+    at: datetime = entry["at"]
+    return at
+
+
+def _by_message(rows: Sequence[AnyRow]) -> Mapping[int, Sequence[AnyRow]]:
+    found: dict[int, list[AnyRow]] = defaultdict(list)
+    for row in rows:
+        if row.message_id:
+            found[row.message_id].append(row)
+    return found
+
+
+def _message(row: AnyRow, deliveries: Sequence[AnyRow], files: Sequence[AnyRow], times: Times) -> Entry:
+    visible, quoted = folded(row.text, row.visible_text)
+    entry: Entry = {
+        "kind": row.kind,
+        "id": row.id,
+        "at": row.at,
+        "when": times.message(row.at),
+        "full": times.full(row.at),
+        "iso": row.at.isoformat(timespec="minutes"),
+        "who": row.sender_name or row.sender_value,
+        "address": row.sender_value if row.kind == "customer" else "",
+        "channel": row.channel,
+        "text": linked(visible),
+        "quoted": linked(quoted) if quoted else "",
+        "has_html": bool(row.html),
+        "height": _height(row.html or 0),
+        "has_original": row.intake_id is not None,
+        "files": [_file(file) for file in files],
+        "verdict": "" if row.verdict == "deliver" else verdict_sentence(row.verdict),
+        "facts": {**NO_FACTS, **(row.facts or {})},
+        "delivery": None,
+    }
+    if deliveries:
+        worst = min(deliveries, key=lambda delivery: WORST_FIRST.index(delivery.state))
+        tone, sentence = delivery_sentence(worst, times.now, times)
+        entry["delivery"] = {
+            "id": worst.id,
+            "tone": tone,
+            "sentence": sentence,
+            "can_undo": worst.state == "queued" and not worst.attempts and worst.due_at > times.now,
+            "can_resend": worst.state in ("failed", "uncertain"),
+        }
+    return entry
+
+
+def _height(length: int) -> int:
+    # Steps of the style sheet; without scripts this is what the frame of a formatted letter gets.
+    return min(4, 1 + length // 4000)
+
+
+def _file(row: AnyRow) -> Entry:
+    return {
+        "name": row.filename,
+        "href": f"/inbox/attachments/{row.token}/{quote(row.filename, safe='')}",
+        "size": size_in_words(row.size),
+        "is_inline": row.is_inline,
+    }
+
+
+def size_in_words(size: int) -> str:
+    if size < 1000:
+        return f"{size} B"
+    return f"{size / 1000:.0f} KB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB"
+
+
+def _events(rows: Sequence[AnyRow], times: Times) -> list[Entry]:
+    entries: list[Entry] = []
+    before: AnyRow | None = None
+    for row in rows:
+        sentence = event_sentence(row, times)
+        if before is not None and row.agent == before.agent and row.at - before.at < TOGETHER:
+            entries[-1]["sentences"].append(sentence)
+        else:
+            entries.append(
+                {
+                    "kind": "event",
+                    "at": row.at,
+                    "sentences": [sentence],
+                    "when": times.message(row.at),
+                    "full": times.full(row.at),
+                    "iso": row.at.isoformat(timespec="minutes"),
+                }
+            )
+        before = row
+    return entries

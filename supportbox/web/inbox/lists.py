@@ -1,0 +1,117 @@
+"""The pages that list tickets: a folder, and what a search finds."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import redirect, request
+from flask.typing import ResponseReturnValue
+
+from supportbox import clock
+from supportbox.errors import NotFound
+from supportbox.inbox.folders import FOLDERS
+from supportbox.inbox.query import PAGE, AnyRow, find_place, list_folder, list_numbers
+from supportbox.inbox.reference import find_reference
+from supportbox.search import tickets as ticket_search
+from supportbox.web.access import get_viewer
+from supportbox.web.frame import render
+from supportbox.web.i18n import gettext as _
+from supportbox.web.inbox.sidebar import counts, folder_names, sidebar
+from supportbox.web.reading import reading
+from supportbox.web.times import Times
+
+# Since when a customer waits: worth a look, and late.
+LONG, LATE = timedelta(hours=4), timedelta(hours=24)
+
+
+def show_folder(name: str = "unassigned") -> str:
+    """Fifty tickets of a folder; those whose customers wait longest come first."""
+    if name not in FOLDERS:
+        raise NotFound("There is no such folder.")
+    viewer, tag = get_viewer(), request.args.get("tag", "")[:80]
+    mailbox = request.args.get("mailbox", "")
+    after = find_place(request.args.get("after", ""))
+    page = list_folder(
+        reading(), name, me=viewer.id, after=after, tag=tag, mailbox=int(mailbox) if mailbox.isdecimal() else None
+    )
+    start = _start(request.args.get("start", "")) if after else 1
+    filters = {key: value for key, value in (("tag", tag), ("mailbox", mailbox)) if value}
+    return _render(
+        page.rows,
+        title=folder_names()[name],
+        folder=name,
+        start=start,
+        total=counts().of(name, viewer.id) if not filters else None,
+        older={"after": page.next, "start": start + PAGE, **filters} if page.next else None,
+        tag=tag,
+        first=f"?{urlencode(filters)}",
+    )
+
+
+def search() -> ResponseReturnValue:
+    """Tickets found by number or by words."""
+    query = request.args.get("q", "").strip()[:500]
+    reference = find_reference(query) if query.upper().startswith("SB-") else None
+    number = reference.number if reference else int(query.lstrip("#")) if _is_number(query) else None
+    connection = reading()
+    if number and list_numbers(connection, [number]):
+        return redirect(f"/inbox/tickets/SB-{number}", 303)
+    below = request.args.get("below", "")
+    numbers = ticket_search.find(
+        connection, query, below=int(below) if below.isdecimal() and len(below) < 16 else None, limit=PAGE + 1
+    )
+    more = numbers[PAGE - 1] if len(numbers) > PAGE else None
+    start = _start(request.args.get("start", "")) if below else 1
+    return _render(
+        list_numbers(connection, numbers[:PAGE]),
+        title=_("Search"),
+        folder="search",
+        query=query,
+        start=start,
+        first=f"?{urlencode({'q': query})}",
+        older={"q": query, "below": more, "start": start + PAGE} if more else None,
+    )
+
+
+def _render(rows: Sequence[AnyRow], *, folder: str, **values: Any) -> str:
+    defaults = {"query": "", "total": None, "tag": "", "older": None, "first": "?", "shows_status": folder == "search"}
+    return render("inbox/list.html", lines=lines_of(rows), **{**defaults, **values}, **sidebar(get_viewer(), folder))
+
+
+def lines_of(rows: Sequence[AnyRow]) -> list[dict[str, Any]]:
+    """The rows as a list shows them."""
+    now = clock.now()
+    times = Times(now)
+    return [_line(row, now, times) for row in rows]
+
+
+def _line(row: AnyRow, now: datetime, times: Times) -> dict[str, Any]:
+    """What one row of the list shows."""
+    at = row.waiting_since or row.updated_at
+    waits = now - row.waiting_since if row.waiting_since else None
+    return {
+        "id": row.id,
+        "subject": row.subject,
+        "customer": row.customer,
+        "preview": row.preview,
+        "status": row.status,
+        "count": row.message_count,
+        "assignee": row.assignee,
+        "tags": row.tags.split("\n") if row.tags else (),
+        "is_unread": row.customer_at is not None and (row.seen_at is None or row.seen_at < row.customer_at),
+        "lateness": "" if waits is None or waits < LONG else "warn" if waits < LATE else "bad",
+        "ago": times.ago(at),
+        "iso": at.isoformat(timespec="minutes"),
+        "full": times.full(at),
+        "until": times.full(row.snoozed_until) if row.snoozed_until else "",
+    }
+
+
+def _start(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 9 else 1
+
+
+def _is_number(text: str) -> bool:
+    digits = text.lstrip("#")
+    return digits.isdecimal() and digits.isascii() and len(digits) < 16

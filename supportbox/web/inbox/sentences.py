@@ -1,0 +1,74 @@
+"""What happened and how a letter fares, in sentences for agents."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from supportbox.inbox.query import AnyRow
+from supportbox.web.i18n import gettext as _
+from supportbox.web.times import Times
+
+WORST_FIRST = ("failed", "uncertain", "sending", "queued", "sent", "cancelled")
+
+
+def event_sentence(row: AnyRow, times: Times) -> str:
+    """One line of the timeline."""
+    who, data = row.agent or "", row.data or {}
+    mine: dict[str, Callable[[], str]] = {
+        "assigned": lambda: _assigned(who, data.get("assignee") or ""),
+        "unassigned": lambda: _("%(who)s gave it back to nobody", who=who),
+        "closed": lambda: _("%(who)s closed it", who=who) if who else _("It was closed"),
+        "reopened": lambda: _("%(who)s reopened it", who=who) if who else _("It was reopened by an answer"),
+        "set_waiting": lambda: _("%(who)s waits for the customer", who=who),
+        "marked_spam": lambda: _("%(who)s marked it as spam", who=who) if who else _("It was marked as spam"),
+        "snoozed": lambda: _("%(who)s snoozed it until %(when)s", who=who, when=_moment(data.get("until"), times)),
+        "woken": lambda: _("%(who)s ended the snooze", who=who) if who else _("The snooze ended"),
+        "tagged": lambda: _("%(who)s added the tag “%(tag)s”", who=who, tag=data.get("tag", "")),
+        "untagged": lambda: _("%(who)s removed the tag “%(tag)s”", who=who, tag=data.get("tag", "")),
+        "reply_undone": lambda: _("%(who)s took a reply back before it left", who=who),
+        "sent_again": lambda: _("%(who)s had a letter sent again", who=who),
+        "delivery_failed": lambda: _("A letter was not delivered: %(reason)s", reason=data.get("reason", "")),
+    }
+    sentence = mine.get(row.kind)
+    return sentence() if sentence else row.kind.replace("_", " ")
+
+
+def _assigned(who: str, assignee: str) -> str:
+    if not who:
+        return _("It was assigned to %(assignee)s", assignee=assignee)
+    return _("%(who)s took it", who=who) if who == assignee else _(
+        "%(who)s assigned it to %(assignee)s", who=who, assignee=assignee
+    )  # fmt: skip
+
+
+def _moment(iso: str | None, times: Times) -> str:
+    return times.full(datetime.fromisoformat(iso)) if iso else ""
+
+
+def delivery_sentence(row: AnyRow, now: datetime, times: Times) -> tuple[str, str]:
+    """How one letter fares: a tone (ok, warn, bad or none) and a sentence."""
+    if row.state == "sent":
+        return "ok", _("Sent")
+    if row.state == "sending":
+        return "", _("Being sent")
+    if row.state == "failed":
+        return "bad", _("Not sent to %(who)s: %(why)s", who=row.receiver, why=row.last_error or _("refused"))
+    if row.state == "uncertain":
+        return "warn", _("It may or may not have reached %(who)s. Nothing is sent twice by itself.", who=row.receiver)
+    if row.state == "cancelled":
+        return "", _("Taken back")
+    if row.attempts:
+        return "warn", _(
+            "Not sent yet: %(why)s Next try at %(when)s.", why=row.last_error, when=times.message(row.due_at)
+        )
+    return "", _("Leaves in a moment") if row.due_at > now else _("On its way")
+
+
+def verdict_sentence(verdict: str) -> str:
+    """What a letter of a machine is."""
+    return {
+        "bounce": _("A letter came back"),
+        "auto-reply": _("Automatic answer"),
+        "bulk": _("Sent to many"),
+        "spam": _("Looks like spam"),
+        "own-loop": _("Our own letter"),
+    }.get(verdict, "")

@@ -1,0 +1,71 @@
+"""The list of folders beside every page of the inbox, counted once as long as nothing happens."""
+
+from dataclasses import dataclass
+from time import monotonic
+
+from flask import current_app
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
+from sqlalchemy import func, select
+
+from supportbox.inbox.event import Event
+from supportbox.inbox.folders import FOLDERS, Counts, count
+from supportbox.web.access import Viewer
+from supportbox.web.i18n import gettext as _
+from supportbox.web.reading import reading
+
+# Quarantine fills without an event; nothing here is older than this.
+SECONDS = 10.0
+_LAST_EVENT = select(func.max(Event.id))
+ICONS = {
+    "unassigned": "inbox", "mine": "person", "assigned": "people", "open": "open", "waiting": "clock",
+    "snoozed": "moon", "closed": "done", "spam": "spam", "quarantine": "shield", "deleted": "bin",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    counts: Counts
+    event: int | None
+    until: float
+
+
+def folder_names() -> dict[str, str]:
+    """What each folder is called on the page, in the order of the list."""
+    return {
+        "unassigned": _("Unassigned"),
+        "mine": _("Mine"),
+        "assigned": _("Assigned"),
+        "open": _("All open"),
+        "waiting": _("Waiting"),
+        "snoozed": _("Snoozed"),
+        "closed": _("Closed"),
+        "spam": _("Spam"),
+        "quarantine": _("Quarantine"),
+        "deleted": _("Deleted"),
+    }
+
+
+def counts() -> Counts:
+    """The present counts; every change leaves an event, so that an unchanged last event means unchanged counts."""
+    connection = reading()
+    last = connection.execute(_LAST_EVENT).scalar()
+    kept: Kept | None = current_app.extensions.get("counts")
+    if kept is None or kept.event != last or kept.until < monotonic():
+        kept = Kept(count(connection), last, monotonic() + SECONDS)
+        current_app.extensions["counts"] = kept
+    return kept.counts
+
+
+def sidebar(viewer: Viewer, current: str) -> dict[str, object]:
+    """What the template of the folders' list is told."""
+    found = counts()
+    return {
+        "folders": [(name, label, ICONS[name], found.of(name, viewer.id)) for name, label in folder_names().items()],
+        "folder": current,
+        "status_names": {"open": _("Open"), "waiting": _("Waiting"), "closed": _("Closed"), "spam": _("Spam")},
+        "suffix": f"?in={current}" if current in FOLDERS else "",
+        "hidden": Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf()),
+        "mailboxes": found.mailboxes if len(found.mailboxes) > 1 else (),
+        "tags": [(name, number) for name, number in found.tags if number],
+    }

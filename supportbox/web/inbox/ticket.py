@@ -1,0 +1,93 @@
+"""The page of one ticket: its timeline, its composer, and its customer."""
+
+import secrets
+from typing import Any
+
+from flask import Response, current_app, make_response, redirect, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select, update
+
+from supportbox import clock
+from supportbox.errors import NotFound
+from supportbox.inbox import ticket_page
+from supportbox.inbox.folders import FOLDERS
+from supportbox.inbox.query import AnyRow
+from supportbox.inbox.ticket import Ticket
+from supportbox.people.agent import Agent
+from supportbox.web.access import get_viewer
+from supportbox.web.frame import render
+from supportbox.web.inbox.entries import timeline
+from supportbox.web.inbox.sidebar import folder_names, sidebar
+from supportbox.web.reading import reading, writing
+from supportbox.web.times import Times
+
+_AGENTS = select(Agent.id, Agent.name).where(Agent.is_active.is_(True)).order_by(Agent.name)
+
+
+def show(number: int) -> ResponseReturnValue:
+    """The page; looking at it marks what the customer wrote as seen."""
+    row = ticket_page.find_ticket(reading(), number)
+    if row is None:
+        raise NotFound(f"There is no ticket SB-{number}.")
+    if row.merged_into_id:
+        return redirect(f"/inbox/tickets/SB-{row.merged_into_id}", 303)
+    is_unread = row.customer_at is not None and (row.seen_at is None or row.seen_at < row.customer_at)
+    # A browser that fetches a page ahead has not shown it to anybody.
+    if is_unread and "prefetch" not in request.headers.get("Sec-Purpose", ""):
+        with writing() as session:
+            session.execute(update(Ticket).where(Ticket.id == number).values(seen_at=clock.now()))
+    return page(number)
+
+
+def page(number: int, *, problem: str = "", text: str = "", mode: str = "reply", status: int = 200) -> Response:
+    """The page as it is now, with what the agent typed and why that was not taken, if so."""
+    connection = reading()
+    row = ticket_page.find_ticket(connection, number)
+    if row is None:
+        raise NotFound(f"There is no ticket SB-{number}.")
+    viewer, times = get_viewer(), Times(clock.now())
+    limit = 5000 if "all" in request.args else ticket_page.MESSAGES
+    messages = ticket_page.list_messages(connection, number, limit)
+    contacts = ticket_page.list_contacts(connection, row.customer_id)
+    folder = request.args.get("in", "")
+    body = render(
+        "inbox/ticket.html",
+        t=row,
+        own_tags=row.tags.split("\n") if row.tags else (),
+        entries=timeline(
+            messages,
+            ticket_page.list_events(connection, number),
+            ticket_page.list_deliveries(connection, number),
+            ticket_page.list_files(connection, number) if messages else (),
+            times,
+        ),
+        hidden_count=max(0, row.message_count - len(messages)) if len(messages) == limit else 0,
+        contacts=contacts,
+        others=[(o.id, o.subject, o.status, times.short(o.created_at)) for o in _others(row)],
+        agents=[tuple(agent) for agent in connection.execute(_AGENTS)],
+        receiver=_receiver(row, messages, contacts),
+        send_token=secrets.token_urlsafe(16),
+        times=times,
+        waits=times.ago(row.waiting_since) if row.waiting_since else "",
+        problem=problem,
+        text=text,
+        mode=mode,
+        back=folder if folder in FOLDERS else "unassigned",
+        back_name=folder_names()[folder if folder in FOLDERS else "unassigned"],
+        undo_seconds=current_app.extensions["settings"].undo_seconds,
+        **sidebar(viewer, folder),
+    )
+    response = make_response(body, status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _others(row: AnyRow) -> list[AnyRow]:
+    return ticket_page.list_others(reading(), row.customer_id, row.id)
+
+
+def _receiver(row: AnyRow, messages: list[AnyRow], contacts: list[AnyRow]) -> str:
+    """Where an answer will go, as the reply itself decides it."""
+    theirs = [contact.value for contact in contacts if contact.kind == "email"]
+    wrote: list[Any] = [m.sender_value for m in reversed(messages) if m.kind == "customer" and m.sender_value in theirs]
+    return row.answer_to or next(iter(wrote + theirs), "")

@@ -1,0 +1,66 @@
+"""An agent's own settings: name, language, theme, keys, password."""
+
+from dataclasses import replace
+
+from flask import Blueprint, redirect, request
+from flask.typing import ResponseReturnValue
+
+from supportbox.errors import Refused
+from supportbox.people.password import hash_password, is_password
+from supportbox.web.access import ask_to_sign_in, get_viewer, sign_in
+from supportbox.web.frame import render
+from supportbox.web.i18n import LANGUAGES
+from supportbox.web.i18n import gettext as _
+from supportbox.web.reading import writing
+
+THEMES = ("", "light", "dark")
+
+bp = Blueprint("me", __name__, url_prefix="/settings/me")
+bp.before_request(ask_to_sign_in)
+
+
+@bp.get("")
+def form() -> str:
+    return render("me.html", me=get_viewer(), problem="", is_saved="saved" in request.args)
+
+
+@bp.post("")
+def save() -> ResponseReturnValue:
+    """Keep what the form says."""
+    wanted = replace(
+        get_viewer(),
+        name=request.form.get("name", "").strip()[:100],
+        language=_one_of(request.form.get("language", ""), ("", *LANGUAGES)),
+        theme=_one_of(request.form.get("theme", ""), THEMES),
+        has_keys_off="keys" not in request.form,
+    )
+    try:
+        if not wanted.name:
+            raise Refused("An agent needs a name: customers see it under every reply.")
+        with writing() as session:
+            agent = get_viewer().agent(session)
+            for field in ("name", "language", "theme", "has_keys_off"):
+                setattr(agent, field, getattr(wanted, field))
+    except Refused as error:
+        return render("me.html", me=wanted, problem=_(str(error)), is_saved=False), error.status
+    return redirect("/settings/me?saved", 303)
+
+
+@bp.post("/password")
+def change_password() -> ResponseReturnValue:
+    """A new password ends every other session of this agent."""
+    try:
+        with writing() as session:
+            agent = get_viewer().agent(session)
+            if not is_password(request.form.get("old", ""), agent.password_hash):
+                raise Refused("The present password is not right.")
+            agent.password_hash = hash_password(request.form.get("new", ""))
+            agent.session_epoch += 1
+        sign_in(agent)
+    except Refused as error:
+        return render("me.html", me=get_viewer(), problem=_(str(error)), is_saved=False), error.status
+    return redirect("/settings/me?saved", 303)
+
+
+def _one_of(value: str, known: tuple[str, ...]) -> str:
+    return value if value in known else ""

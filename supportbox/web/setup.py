@@ -1,0 +1,87 @@
+"""The first run: whoever has the code that `init` printed becomes the owner. Afterwards this page is gone."""
+
+import hmac
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Blueprint, current_app, redirect, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from supportbox import clock
+from supportbox.config import Settings
+from supportbox.errors import Forbidden, NotFound, Refused
+from supportbox.people.agent import Agent
+from supportbox.people.business import change_business
+from supportbox.people.hiring import hire
+from supportbox.people.throttle import allow
+from supportbox.web.access import sign_in
+from supportbox.web.frame import render
+from supportbox.web.i18n import LANGUAGES
+from supportbox.web.i18n import gettext as _
+from supportbox.web.reading import forget_business, reading, writing
+
+bp = Blueprint("setup", __name__)
+FIELDS = ("code", "name", "email", "business", "language")
+
+
+@bp.get("/setup")
+def form() -> ResponseReturnValue:
+    _get_code()
+    return _form({"code": request.args.get("code", "")})
+
+
+@bp.post("/setup")
+def set_up() -> ResponseReturnValue:
+    """Make the owner and name the business, if the code is right."""
+    values = {name: request.form.get(name, "").strip()[:200] for name in FIELDS}
+    code = _get_code()
+    try:
+        owner = _make_owner(values, code, request.form.get("password", ""))
+    except Refused as error:
+        return _form(values, _(str(error))), error.status
+    _code_file().unlink(missing_ok=True)
+    forget_business()
+    sign_in(owner)
+    return redirect("/inbox/", 303)
+
+
+def _make_owner(values: dict[str, str], code: str, password: str) -> Agent:
+    now = clock.now()
+    with writing() as session:
+        is_allowed = allow(session, "setup", limit=20, within=timedelta(hours=1), now=now)
+    if not is_allowed:
+        raise Forbidden("Too many tries. Wait an hour, then try again.")
+    if not hmac.compare_digest(values["code"].encode(), code.encode()):
+        raise Forbidden("This is not the set-up code. It was printed by supportbox init and is kept in setup.code.")
+    if not values["business"]:
+        raise Refused("The business needs a name: customers see it.")
+    with writing() as session:
+        # Looked at again under the write lock: two people with one code make one owner.
+        _refuse_second(session)
+        change_business(
+            session, name=values["business"], language=values["language"] if values["language"] in LANGUAGES else "en"
+        )
+        return hire(session, values["email"], name=values["name"], role="owner", password=password, now=now)
+
+
+def _refuse_second(session: Session) -> None:
+    if session.scalar(select(func.count(Agent.id))):
+        raise NotFound("This SupportBox is set up already.")
+
+
+def _form(values: dict[str, str], problem: str = "") -> str:
+    return render("setup.html", values={name: values.get(name, "") for name in FIELDS}, problem=problem)
+
+
+def _get_code() -> str:
+    """The code, while there is nobody yet. NotFound afterwards."""
+    if reading().execute(select(Agent.id).limit(1)).first() or not _code_file().exists():
+        raise NotFound("This SupportBox is set up already.")
+    return _code_file().read_text("utf-8").strip()
+
+
+def _code_file() -> Path:
+    settings: Settings = current_app.extensions["settings"]
+    return settings.instance / "setup.code"
