@@ -1,6 +1,7 @@
 """`supportbox mailbox`: the addresses that receive mail, and the servers behind them."""
 
 import json
+import sys
 from datetime import UTC, datetime
 
 import click
@@ -33,7 +34,7 @@ def add(
     address: str, imap_url: str, smtp_url: str, password_stdin: bool, name: str, lang: str, since: str
 ) -> None:  # fmt: skip
     """Add a mailbox: its form is checked and it is stored; `mailbox test` tries it."""
-    password = click.get_text_stream("stdin").readline().rstrip("\r\n") if password_stdin else ""
+    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else ""
     now = clock.now()
     with open_core() as app, transaction() as session:
         settings: Settings = app.extensions["settings"]

@@ -7,7 +7,7 @@ from types import FrameType
 import click
 
 from supportbox.cli.instance import open_core
-from supportbox.work.worker import Worker
+from supportbox.work import Worker
 
 
 @click.command()
@@ -15,7 +15,7 @@ from supportbox.work.worker import Worker
 def work(once: bool) -> None:
     """Fetch, deliver and index, without web pages."""
     with open_core() as app:
-        worker = Worker(app.extensions["settings"], app)
+        worker = Worker(app)
         if once:
             _once(worker)
         else:

@@ -23,17 +23,18 @@ from supportbox.people.business import load_business
 from supportbox.store import db, transaction
 
 log = logging.getLogger("supportbox.work")
+# On the bare tables: for one letter after another, the ORM's own care would cost as much as the statements.
+_INTAKE, _MESSAGE = Intake.metadata.tables["intake"], Message.metadata.tables["message"]
 _SETTLE = (
-    update(Intake)
-    .where(Intake.id == bindparam("intake"))
-    .values(
-        state=bindparam("new_state"),
-        reason=bindparam("new_reason"),
-        ticket_id=bindparam("ticket"),
-    )
-    .execution_options(synchronize_session=False)
+    update(_INTAKE)
+    .where(_INTAKE.c.id == bindparam("intake"))
+    .values(state=bindparam("new_state"), reason=bindparam("new_reason"), ticket_id=bindparam("ticket"))
 )
-_SAME_ID = select(Message.ticket_id, Message.body_hash).where(Message.external_id == bindparam("external_id")).limit(20)
+_SAME_ID = (
+    select(_MESSAGE.c.ticket_id, _MESSAGE.c.body_hash)
+    .where(_MESSAGE.c.external_id == bindparam("external_id"))
+    .limit(20)
+)
 _BODY_HASH = select(Delivery.body_hash).where(Delivery.id == bindparam("delivery"))
 _LEFT = select(Intake).where(Intake.state == "stored", Intake.mailbox_id == bindparam("mailbox")).order_by(Intake.id)
 
@@ -118,7 +119,7 @@ def _file(read: _Read, clock: Clock) -> None:
     try:
         with transaction() as session:
             receipt = _receive(session, read.incoming, clock)
-            session.execute(_SETTLE, _settlement(read.kept, receipt))
+            session.connection().execute(_SETTLE, _settlement(read.kept, receipt))
     except OperationalError:
         raise
     except Exception as error:  # noqa: BLE001 - as above
@@ -129,7 +130,7 @@ def _receive(session: Session, incoming: Incoming, clock: Clock) -> Receipt:
     """Into the inbox, unless the same words with the same id are there: a letter may come by two ways."""
     if not incoming.external_id:
         return receive(session, incoming, now=clock())
-    before = session.execute(_SAME_ID, {"external_id": incoming.external_id}).all()
+    before = session.connection().execute(_SAME_ID, {"external_id": incoming.external_id}).all()
     for ticket_id, body_hash in before:
         if body_hash == incoming.body_hash:
             return Receipt(ticket_id, None, False, f"The same letter again (in {Reference(ticket_id)}).")

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from typing import cast
 
 from flask import Flask
 from sqlalchemy import select
@@ -49,18 +50,19 @@ class Round:
 
 
 class Worker:
-    """Fetches, delivers, wakes and indexes for one instance. `indexers` bring search up to date after a change."""
+    """Fetches, delivers, wakes and indexes for one instance. `indexers` bring search up to date after a change; they
+    are the application's own unless others are given."""
 
     def __init__(
         self,
-        settings: Settings,
         app: Flask,
-        indexers: Sequence[Indexer] = (),
+        indexers: Sequence[Indexer] | None = None,
         *,
         clock: Clock = real_clock.now,
         pace: Pace | None = None,
     ) -> None:
-        self.settings, self.app, self.indexers = settings, app, tuple(indexers)
+        self.app, self.settings = app, cast(Settings, app.extensions["settings"])
+        self.indexers = tuple(app.extensions.get("indexers", ()) if indexers is None else indexers)
         self.clock, self.pace = clock, pace or Pace()
         self._over, self._nudged = threading.Event(), threading.Event()
         self._threads: dict[str, threading.Thread] = {}

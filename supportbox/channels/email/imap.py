@@ -53,6 +53,8 @@ class Imap:
                 url.host, url.port, ssl=url.security == "tls", timeout=SocketTimeout(CONNECT_SECONDS, READ_SECONDS)
             )
             self._client.normalise_times = False
+            # imapclient would have every answer written out for a debug log, passwords and all.
+            self._client._imap.debug = 0
             if url.security == "starttls":
                 if not self._client.has_capability("STARTTLS"):
                     raise Fault(f"{url.host} port {url.port} offers no encryption (STARTTLS). Try imaps://")
