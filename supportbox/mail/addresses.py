@@ -117,6 +117,8 @@ class _Reading:
 
     def end(self) -> None:
         """One address is complete."""
+        if not self.bare and not self.angles:
+            return
         if len(self.angles) == 1:
             address = _address(self.angles[0], " ".join(" ".join(self.words).split()))
         elif not self.angles:

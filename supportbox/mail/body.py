@@ -133,7 +133,7 @@ class _Choice:
         self.characters += len(text)
         limits.hold(self.characters, 2 * limits.TEXT_CHARS, "characters of text")
         limits.hold(len(text), limits.TEXT_CHARS, "characters of text")
-        return self.plain(part, text) if not is_html else text
+        return self.plain(part, text) if not is_html else html_text.tame(text)
 
     def plain(self, part: Part, text: str) -> str:
         if part.content_type != "text/plain":

@@ -44,7 +44,9 @@ _CLEANER = nh3.Cleaner(
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]*)")
 _CLOSE_THEMSELVES = set(phrases.word_set("html_unclosed"))
 _HARMLESS_TAGS = 150
-_MOST_TAGS = 60_000
+_REOPENED = frozenset(("a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"))
+_MOST_TAGS = 80_000
+_MOST_BEGUN_ANEW = 300_000
 _MOST_REFERENCES = 30_000
 _DEEPEST = 200
 _PICTURE = re.compile(r'<img ([^<>]*?)src="([^"<>]*)"')
@@ -58,26 +60,26 @@ def sanitised(source: str) -> str | None:
 
 
 def _is_twisted(source: str) -> bool:
-    """Whether a tree of it would cost more than its length: too deep, too many unclosed elements."""
+    """Whether a tree of it would cost more than its length: too deep, or styles left open and begun anew all along."""
     if source.count("&") > _MOST_REFERENCES:
         return True
-    if source.count("<") < _HARMLESS_TAGS:
-        return False
+    tags = source.count("<")
+    if not _HARMLESS_TAGS <= tags <= _MOST_TAGS:
+        return tags > _MOST_TAGS
     opened: dict[str, int] = {}
-    depth = 0
-    for number, (slash, name) in enumerate(_TAG.findall(source)):
+    depth = styles = begun_anew = 0
+    for slash, name in _TAG.findall(source):
         name = name.lower()
-        if name in _CLOSE_THEMSELVES:
+        begun_anew += styles
+        if name in _CLOSE_THEMSELVES or (slash and not opened.get(name)):
             continue
-        if not slash:
-            opened[name] = opened.get(name, 0) + 1
-            depth += 1
-        elif opened.get(name, 0) > 0:
-            opened[name] -= 1
-            depth -= 1
-        if depth > _DEEPEST or number > _MOST_TAGS:
+        step = -1 if slash else 1
+        opened[name] = opened.get(name, 0) + step
+        depth += step
+        styles += step if name in _REOPENED else 0
+        if depth > _DEEPEST:
             return True
-    return False
+    return len(opened) > _DEEPEST or begun_anew > _MOST_BEGUN_ANEW
 
 
 def with_pictures(clean: str, enclosed: Mapping[str, str], *, remote: bool) -> str:

@@ -2,7 +2,7 @@
 
 import re
 
-_BODY_UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+_BODY_UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]+")
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _HEADER_SPACE = re.compile("[\x00-\x20\x7f-\x9f\u2028\u2029]+")
 _HEADER_UNWANTED = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff]")

@@ -29,8 +29,13 @@ def text_of(source: str) -> str:
 
 
 def unescape(text: str) -> str:
-    """Character references resolved; ones too long to be any are one unknown character."""
-    return html.unescape(_LONG_REFERENCE.sub("\N{REPLACEMENT CHARACTER}", text))
+    """Character references resolved, even ones that Python refuses."""
+    return html.unescape(tame(text))
+
+
+def tame(source: str) -> str:
+    """HTML in which no numeric reference is longer than any character's: Python will not turn those into numbers."""
+    return _LONG_REFERENCE.sub("\N{REPLACEMENT CHARACTER}", source) if "&#" in source else source
 
 
 class _Rendering:

@@ -15,7 +15,7 @@ _KNOWN_FIELD = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _TYPE = re.compile(r"([\w!#$&^.+-]{1,80})\s*/\s*([\w!#$&^.+-]{1,120})")
-_GUESSED_BOUNDARY = re.compile(rb"^--([^\r\n]{1,200}?)[ \t]{0,8}\r?\n[Cc]ontent-", re.MULTILINE)
+_GUESSED_BOUNDARY = re.compile(rb"^--([^\s][^\r\n]{0,199}?)[ \t]{0,8}\r?\n[Cc]ontent-", re.MULTILINE)
 
 Field = tuple[str, bytes]
 
