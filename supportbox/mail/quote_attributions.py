@@ -7,7 +7,9 @@ from supportbox.mail.quote_headers import DAYS, LEADS, VERBS
 
 _MOST_LENGTH = 500
 _MOST_LINES = 6
+_MOST_NAME_WORDS = 5
 _COLONS: Final = (":", "：")
+_ENDS: Final = frozenset(":：>)]-–—_=*~")
 _WRAPPING: Final = "-–—_=*~"
 _TAIL: Final = "-–—_=*~ \t:：.,"
 _UNSEEN: Final = {0xA0: " ", 0x202F: " ", 0x2009: " ", 0x200E: None, 0x200F: None, 0x200B: None, 0xFEFF: None}
@@ -42,12 +44,12 @@ def attribution_start(stripped: list[str], end: int, quoted: bool) -> int:
 def _is_attribution(joined: str, opens: bool, quoted: bool) -> bool:
     text = joined.strip(_WRAPPING + " ")
     low = text.lower()
-    verb = _last_verb(low)
     if len(joined) - len(text) >= 4 and joined[0] in _WRAPPING and joined[-1] in _WRAPPING:
-        return bool(verb)
+        return bool(_last_verb(low))
     day, hour = _DAY.search(text) is not None, _HOUR.search(text) is not None
     if not (day or hour):
-        return False
+        return opens and text[-1:] in _COLONS and _is_name_and_verb(text, low)
+    verb = _last_verb(low)
     if begins_attribution(low):
         if verb and (quoted or _ends_with_address(low.rstrip(_TAIL)[: -len(verb)])):
             return True
@@ -60,6 +62,15 @@ def _is_attribution(joined: str, opens: bool, quoted: bool) -> bool:
     if named_first and day and hour and low.rpartition(">")[2].lstrip().startswith(VERBS):
         return True
     return named_first and bool(verb) and (day or low.startswith("sent from"))
+
+
+def _is_name_and_verb(text: str, low: str) -> bool:
+    """ "Ann Example <ann@example.com> wrote:" and nothing else."""
+    name, opened, rest = text.partition("<")
+    if not opened or not 0 < len(name.split()) <= _MOST_NAME_WORDS or "@" not in rest:
+        return False
+    verb = _last_verb(low)
+    return bool(verb) and low.rstrip(_TAIL)[: -len(verb)].rstrip()[-1:] == ">"
 
 
 def _is_bare_attribution(text: str, low: str, hour: bool, quoted: bool) -> bool:
@@ -98,6 +109,11 @@ def begins_attribution(low: str) -> bool:
         return False
     word = _first_word(low)
     return low[0].isdigit() or word in LEADS or word in DAYS or low[0] in "在於"
+
+
+def may_end_attribution(line: str) -> bool:
+    """A cheap first look: whether a line ends as attributions do; without a colon only after an address."""
+    return line[-1] in _ENDS or ("@" in line and ends_with_verb(line))
 
 
 def ends_with_verb(line: str) -> bool:

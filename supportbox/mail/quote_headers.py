@@ -17,8 +17,8 @@ VERBS: Final = spellings(
     "napísal|napísala|написал(а)|написал|написала|пишет|писал|писал(а)|написав|написала(в)|пише|yazdı|şunu yazdı|"
     "yazmış|írta|ezt írta|a scris|έγραψε|đã viết|menulis|כתב|כתבה|كتب|เขียนว่า|napisao je|je napisao|napisala je|"
     "je napisala|је написао|написа|rašė|rakstīja|kirjutas|va escriure|escribiu|idatzi du|je napisal|のメール|"
-    "さんは書きました|が書きました|は書きました|書きました|の書き込み|写道|寫道|写到|編寫|寫|님이 작성|작성|"
-    "님의 메시지|씀"
+    "のメッセージ|さんは書きました|が書きました|は書きました|書きました|の書き込み|写道|寫道|写到|編寫|寫|님이 작성|"
+    "작성|님의 메시지|씀"
 )
 
 # What an attribution may begin with besides a figure: words before the date, or days of the week.
@@ -111,4 +111,11 @@ FORWARDED: Final = spellings(
     "iletilmiş mesaj|yönlendirilen ileti|iletilen ileti|továbbított üzenet|mesaj redirecționat|προωθημένο μήνυμα|"
     "転送されたメッセージ|転送メッセージ|転送されたメール|転送ここから|转发的邮件|转发邮件|转发信息|轉寄郵件|"
     "轉寄的郵件|已转发|开始转发|被转发的邮件|전달된 메시지|전달된 메일|전달 메시지|원본 메일 전달"
+)
+# What help desks print over their own words.
+REPLY_ABOVE: Final = spellings(
+    "above this line|au-dessus de cette ligne|oberhalb dieser zeile|über dieser zeile|encima de esta línea|"
+    "sopra questa riga|sopra questa linea|acima desta linha|boven deze regel|boven deze lijn|ovanför denna rad|"
+    "over denne linje|over denne linjen|tämän rivin yläpuolelle|powyżej tej linii|nad tento řádek|выше этой строки|"
+    "bu satırın üstüne|この行より上|在此行上方|이 줄 위에"
 )

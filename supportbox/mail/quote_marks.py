@@ -2,11 +2,12 @@
 
 from typing import Final
 
-from supportbox.mail.quote_headers import FORWARDED, LABELS, ORIGINAL
+from supportbox.mail.quote_headers import FORWARDED, LABELS, ORIGINAL, REPLY_ABOVE
 
 _MOST_BLOCK_LINES = 40
 _MOST_BLOCK_LINE = 1000
-_TAIL: Final = "-–—_=*~ \t:：.,"
+_OUTLOOK_RULE: Final = "_" * 32
+_TAIL: Final = "-–—_=*~# \t:：.,"
 
 
 def label_kind(line: str) -> str:
@@ -60,6 +61,14 @@ def _is_block(kinds: dict[str, str]) -> bool:
     return (named >= 3 and (addressed or "subject" in kinds) and dated) or (named >= 2 and addressed and dated)
 
 
+def is_outlook_rule(stripped: list[str], at: int) -> bool:
+    """Whether Outlook's rule of 32 underscores stands here, over a header block in whatever language."""
+    if stripped[at] != _OUTLOOK_RULE or at + 1 >= len(stripped):
+        return False
+    below = stripped[at + 1]
+    return "@" in below[:200] and (":" in below[:40] or "：" in below[:40])
+
+
 def dashed_title(line: str) -> str:
     """ "original" or "forward" for a title between dashes, "" for other lines."""
     if len(line) > 120:
@@ -72,4 +81,4 @@ def dashed_title(line: str) -> str:
         return "original"
     if title.startswith(FORWARDED) and (wrapped or line[-1] in ":："):
         return "forward"
-    return ""
+    return "original" if wrapped and any(words in title for words in REPLY_ABOVE) else ""

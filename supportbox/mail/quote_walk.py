@@ -10,6 +10,7 @@ SHOWN: Final = 0
 FOLDED: Final = 1
 _MARK_ENDS: Final = frozenset(":：>)]-*_=")
 _RULES: Final = frozenset("-_*=—–─━#~")
+_MOST_LOOKS: Final = 5000  # a letter may hold any number of lines that look like headers; the rest is shown
 _LONG_ANSWER: Final = 3  # lines: words above and this many below a quotation answer it, and need it
 _RULE: Final = "-_*=—–─━#~ \t"
 
@@ -30,6 +31,7 @@ class Walk:
         self.seen = False  # a line of the writer's own stands above
         self.signature = -1  # where the signature being read began
         self.signed = 0
+        self.looks = _MOST_LOOKS
 
     def run(self) -> bytearray:
         """Decide, and return SHOWN or FOLDED for every line."""
@@ -53,7 +55,8 @@ class Walk:
             or ":" in line[:40]
             or ("@" in line and attributions.ends_with_verb(line))
         ):
-            after = self._mark(at, line)
+            self.looks -= 1
+            after = self._mark(at, line) if self.looks > 0 else at
             if after > at:
                 return after
         if signatures.may_be_sent_from(line) and signatures.is_sent_from(line):
@@ -92,17 +95,20 @@ class Walk:
         """Act on a line that opens a quotation or a signature; `at` itself when it opens neither."""
         if line in signatures.SIGNATURE_MARKS or (line[0] == "_" and signatures.is_list_footer(self.lines, at)):
             return self._sign(at)
+        if line[0] == "_" and marks.is_outlook_rule(self.lines, at):
+            return self._cut(at, at + 1, hide_on_top=False)
         title = marks.dashed_title(line)
         if title == "forward":
             return len(self.lines)
         if title == "original":
             return self._cut(at, at + 1, hide_on_top=False)
-        after = self._shared_line(at, line)
-        if after > at:
-            return after
-        start = self._attribution(at, line)
-        if start >= 0:
-            return self._cut(start, at + 1, hide_on_top=True)
+        if attributions.may_end_attribution(line):
+            after = self._shared_line(at, line)
+            if after > at:
+                return after
+            start = self._attribution(at, line)
+            if start >= 0:
+                return self._cut(start, at + 1, hide_on_top=True)
         if marks.label_kind(line):
             end = marks.block_end(self.lines, at)
             if end > at:
