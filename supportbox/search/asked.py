@@ -14,20 +14,21 @@ def rarity(size: int, frequency: int) -> float:
 
 @dataclass(frozen=True)
 class Asked:
-    """The stems in order, what each is worth, other stems that stand for one of them, and stems that only help."""
+    """The stems in order, what each is worth, other stems that stand for one or more of them ("onedrive" for "one
+    drive"), and stems that only help."""
 
     stems: Sequence[str]
     rarities: Mapping[str, float]
-    aliases: Mapping[str, str] = field(default_factory=dict)
+    aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     extras: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def weights(self) -> dict[str, float]:
         """All stems to look for, with their worth."""
-        aliases = {alias: self.rarities[stem] * ALIAS for alias, stem in self.aliases.items()}
+        aliases = {alias: ALIAS * sum(self.rarities[stem] for stem in stems) for alias, stems in self.aliases.items()}
         return {**self.extras, **aliases, **self.rarities}
 
     @property
     def groups(self) -> list[list[str]]:
         """For each stem, the stems that count as it."""
-        return [[stem, *(a for a, s in self.aliases.items() if s == stem)] for stem in self.rarities]
+        return [[stem, *(alias for alias, stems in self.aliases.items() if stem in stems)] for stem in self.rarities]

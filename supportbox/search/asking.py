@@ -11,7 +11,6 @@ from supportbox.search.speller import Speller
 
 MAX_QUERY = 1_000
 MAX_STEMS = 16
-JOINED = 0.6
 SYNONYM = 0.6
 
 _TYPED = re.compile(r"[^\W_]+")
@@ -42,7 +41,7 @@ class Reader:
         typed = [(match, word) for match in _TYPED.finditer(query) for word in words(match[0])]
         kept = [(match, word) for match, word in typed if not is_stop(word, self._lang)] or typed
         stems: list[str] = []
-        aliases: dict[str, str] = {}
+        aliases: dict[str, tuple[str, ...]] = {}
         corrected: list[tuple[re.Match[str], str]] = []
         for match, word in kept:
             stem = self._stem(word)
@@ -56,18 +55,20 @@ class Reader:
             stems.append(stem)
         rarities = self._rarities(stems)
         stems = [stem for stem in stems if stem in rarities]
-        extras = self._joined([word for _, word in kept], rarities)
+        extras: dict[str, float] = {}
+        self._add_joined([word for _, word in kept], rarities, aliases)
         self._add_synonyms(stems, rarities, aliases, extras)
-        asked = Asked(
-            stems, rarities, {a: s for a, s in aliases.items() if s in rarities and a not in rarities}, extras
-        )
+        aliases = {
+            alias: meant for alias, meant in aliases.items() if alias not in rarities and rarities.keys() >= set(meant)
+        }
+        asked = Asked(stems, rarities, aliases, extras)
         return Question(asked, frozenset({*rarities, *aliases, *extras}), _rewritten(query, corrected))
 
     def _put_right(self, word: str, internal: bool) -> str | None:
         speller = self._speller()
         return speller.correct(word, lambda other: internal or self._shelf.is_public_word(speller.written(other)))
 
-    def _completed(self, start: str, internal: bool, aliases: dict[str, str]) -> str | None:
+    def _completed(self, start: str, internal: bool, aliases: dict[str, tuple[str, ...]]) -> str | None:
         """The stem of the likeliest word that begins so; the next ones become its aliases."""
         speller = self._speller()
         first = None
@@ -77,7 +78,7 @@ class Reader:
                 if first is None:
                     first = stem
                 elif stem != first:
-                    aliases[stem] = first
+                    aliases[stem] = (first,)
         return first
 
     def _rarities(self, stems: Sequence[str]) -> dict[str, float]:
@@ -88,18 +89,21 @@ class Reader:
         kept = set(sorted(known, key=lambda stem: -found[stem])[:MAX_STEMS])
         return {stem: value for stem, value in found.items() if stem in kept}
 
-    def _joined(self, kept: Sequence[str], rarities: Mapping[str, float]) -> dict[str, float]:
+    def _add_joined(
+        self, kept: Sequence[str], rarities: Mapping[str, float], aliases: dict[str, tuple[str, ...]]
+    ) -> None:
         """Neighbours written as one word in the articles ("one drive")."""
-        extras = {}
         for one, other in zip(kept[:MAX_STEMS], kept[1:], strict=False):
-            stem = self._stem(one + other)
-            frequency = self._shelf.frequency(stem)
-            if frequency and stem not in rarities:
-                extras[stem] = JOINED * rarity(self._shelf.size, frequency)
-        return extras
+            stem, pair = self._stem(one + other), (self._stem(one), self._stem(other))
+            if stem not in rarities and all(part in rarities for part in pair) and self._shelf.frequency(stem):
+                aliases.setdefault(stem, pair)
 
     def _add_synonyms(
-        self, stems: Sequence[str], rarities: Mapping[str, float], aliases: dict[str, str], extras: dict[str, float]
+        self,
+        stems: Sequence[str],
+        rarities: Mapping[str, float],
+        aliases: dict[str, tuple[str, ...]],
+        extras: dict[str, float],
     ) -> None:
         if not self._thesaurus:
             return
@@ -108,8 +112,8 @@ class Reader:
             for width in range(1, min(longest, len(stems) - place) + 1):
                 phrase = tuple(stems[place : place + width])
                 for other in self._thesaurus.get(phrase, ()):
-                    if len(other) == len(phrase) == 1:
-                        aliases.setdefault(other[0], phrase[0])
+                    if len(other) == 1:
+                        aliases.setdefault(other[0], phrase)
                         continue
                     worth = SYNONYM * sum(rarities[stem] for stem in phrase) / len(other)
                     for stem in other:

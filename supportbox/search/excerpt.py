@@ -71,7 +71,7 @@ def _pattern(stems: Set[str]) -> re.Pattern[str]:
     """Whatever begins like one of the stems, accents or not: a cheap sieve before stemming. It begins with one set of
     letters because that is what `re` skips through a text by."""
     starts = sorted({stem[: max(1, min(len(stem) - 1, 6))] for stem in stems if stem})
-    first = "".join(sorted({_ACCENTED.get(start[0], start[0]) for start in starts}))
+    first = "".join(sorted({_ACCENTED.get(start[0], re.escape(start[0])) for start in starts}))
     rests = sorted({"".join(map(_any_accent, start[1:])) for start in starts})
     return re.compile(f"[{first}](?:{'|'.join(rests)})[^\\W_]*")
 

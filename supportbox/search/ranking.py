@@ -52,8 +52,8 @@ def _standing(asked: Asked, signature: Signature, has_all: bool) -> float:
     return score + ALL_WORDS * has_all + IS_HEADING * is_heading
 
 
-def _canonical(stems: Iterable[str], aliases: Mapping[str, str]) -> list[str]:
-    return [aliases.get(stem, stem) for stem in stems]
+def _canonical(stems: Iterable[str], aliases: Mapping[str, tuple[str, ...]]) -> list[str]:
+    return [meant for stem in stems for meant in aliases.get(stem, (stem,))]
 
 
 def _in_order(asked: Sequence[str], title: Sequence[str]) -> int:

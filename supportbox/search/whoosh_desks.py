@@ -35,13 +35,12 @@ class OpenPart:
     """One language, open."""
 
     def __init__(self, root: Path, part: Part, lang: str, rules: Iterable[str]) -> None:
-        from supportbox.search.whoosh_index import open_reader  # lazily: Whoosh is some MiB that not all processes need
-        from supportbox.search.whoosh_shelf import WhooshShelf
+        from supportbox.search.whoosh_shelf import WhooshShelf  # lazily: some MiB of Whoosh that not all processes need
 
         self.part, folder = part, root / part.folder
         self._prints: dict[Path, Print | None] = {folder / name: print_of(folder / name) for name in part.files}
         verify(root, part)
-        self._shelf = WhooshShelf(open_reader(folder, part.generation))
+        self._shelf = WhooshShelf(folder, part.generation)
         self.desk = Desk(self._shelf, lang, thesaurus_of(read_rules(rules), lang))
 
     def is_untouched(self) -> bool:
@@ -97,7 +96,8 @@ class Desks:
                 raise Damaged(str(error))
             verify(self._root, part)
         except Damaged as reason:
-            log.warning("The search index (%s) is out of order: %s", lang, reason)
+            if lang not in self._broken_until:
+                log.warning("The search index (%s) is out of order, titles stand in: %s", lang, reason)
             self._broken_until[lang] = time.monotonic() + TRY_EVERY
             self._close(lang)
             flag_damage(self._root)
@@ -123,16 +123,16 @@ class Desks:
         self._looked = now
         seen = print_of(self._root / FILE)
         if seen != self._manifest_print or seen is None:
-            self._manifest_print, self._manifest = seen, None
-            self._follow(read_manifest(self._root))
+            old, self._manifest_print, self._manifest = self._manifest, seen, None
+            self._follow(old, read_manifest(self._root))
         for lang, known in list(self._open.items()):
             if not known.is_untouched():
                 self._close(lang)
 
-    def _follow(self, manifest: Manifest) -> None:
+    def _follow(self, old: Manifest | None, manifest: Manifest) -> None:
         """Close what is no longer current; it is opened again when somebody asks."""
         for lang, known in list(self._open.items()):
-            if manifest.parts.get(lang) != known.part:
+            if old is None or old.rules != manifest.rules or manifest.parts.get(lang) != known.part:
                 self._close(lang)
         self._manifest = manifest
         self._broken_until.clear()

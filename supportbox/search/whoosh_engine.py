@@ -23,14 +23,17 @@ Answer = TypeVar("Answer")
 
 class WhooshSearcher:
     """A `Searcher` on an index folder. `source` reads all findable articles from the database: for a rebuild, and for
-    their titles while the index is out of order. `synonyms` reads the owner's rules, for a rebuild."""
+    their titles while the index is out of order. `synonyms` reads the owner's rules, for a rebuild.
+    `patience` is how many seconds a writer waits for another."""
 
     def __init__(
         self,
         root: Path,
         source: Callable[[], Iterable[Entry]],
         synonyms: Callable[[], Iterable[str]] | None = None,
+        patience: float = 5.0,
     ) -> None:
+        self._patience = patience
         self._root, self._source, self._synonyms = root, source, synonyms
         self._lock = threading.RLock()
         self._desks = Desks(root, source)
@@ -72,7 +75,7 @@ class WhooshSearcher:
     def _change(self, entries: list[Entry], dropped: Iterable[int], progress: Progress | None) -> None:
         from supportbox.search import whoosh_writer  # lazily, as all of Whoosh
 
-        with whoosh_writer.locked(self._root):
+        with whoosh_writer.locked(self._root, self._patience):
             try:
                 if (self._root / DAMAGED).exists():
                     raise Damaged("a reader stumbled")
@@ -86,7 +89,7 @@ class WhooshSearcher:
         """See `Searcher`."""
         from supportbox.search import whoosh_writer
 
-        with whoosh_writer.locked(self._root):
+        with whoosh_writer.locked(self._root, self._patience):
             self._build(entries, progress)
         self._look_again()
 
@@ -100,7 +103,7 @@ class WhooshSearcher:
         """See `Searcher`."""
         from supportbox.search import whoosh_writer
 
-        with whoosh_writer.locked(self._root):
+        with whoosh_writer.locked(self._root, self._patience):
             try:
                 whoosh_writer.set_rules(self._root, tuple(rules))
             except Damaged:
@@ -130,7 +133,7 @@ class WhooshSearcher:
         if not self.needs_rebuild():
             return False
         try:
-            with whoosh_writer.locked(self._root):
+            with whoosh_writer.locked(self._root, self._patience):
                 if not self.needs_rebuild():
                     return False
                 self._build(self._source(), None)

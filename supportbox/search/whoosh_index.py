@@ -37,6 +37,19 @@ class KeptFiles(FileStorage):  # type: ignore[misc]  # Whoosh has no types
 
     def __init__(self, folder: Path) -> None:
         super().__init__(str(folder), supports_mmap=False)
+        self._opened: list[Any] = []
+
+    def open_file(self, name: str, **options: Any) -> Any:
+        """As any storage does; `close` closes it, which Whoosh forgets for compound files."""
+        self._opened.append(super().open_file(name, **options))
+        return self._opened[-1]
+
+    def close_all(self) -> None:
+        """Close what is still open."""
+        while self._opened:
+            file = self._opened.pop()
+            if not file.is_closed:
+                file.close()
 
     def delete_file(self, name: str) -> None:
         """Only what no reader opens: the parts that a segment was put together from."""
@@ -61,19 +74,29 @@ def schema() -> fields.Schema:
 def create(folder: Path) -> None:
     """An empty index."""
     folder.mkdir(parents=True)
-    FileIndex.create(KeptFiles(folder), schema(), NAME)
-
-
-def open_reader(folder: Path, generation: int) -> IndexReader:
-    """A reader of exactly this generation, though a newer one may be in the making (Whoosh offers the newest only)."""
     storage = KeptFiles(folder)
+    FileIndex.create(storage, schema(), NAME)
+    storage.close_all()
+
+
+def open_reader(storage: KeptFiles, generation: int) -> IndexReader:
+    """A reader of exactly this generation, though a newer one may be in the making (Whoosh offers the newest only)."""
     toc = TOC.read(storage, NAME, gen=generation)
     return FileIndex._reader(storage, toc.schema, toc.segments, toc.generation)
 
 
 def write(folder: Path, entries: Iterable[Entry], dropped: Iterable[int], told: Progress) -> int:
     """Commit these entries in place of those of the same ids; returns the new generation."""
-    index = FileIndex(KeptFiles(folder), indexname=NAME)
+    storage = KeptFiles(folder)
+    try:
+        index = FileIndex(storage, indexname=NAME)
+        _write(index, entries, dropped, told)
+        return int(index.latest_generation())
+    finally:
+        storage.close_all()
+
+
+def _write(index: FileIndex, entries: Iterable[Entry], dropped: Iterable[int], told: Progress) -> None:
     was_empty = index.is_empty()
     writer = index.writer(timeout=5, limitmb=MEMORY_MB)
     try:
@@ -84,14 +107,12 @@ def write(folder: Path, entries: Iterable[Entry], dropped: Iterable[int], told: 
                 writer.delete_by_term("id", str(entry.id))
             writer.add_document(**_document(entry))
             told(1)
-        live = writer.reader().doc_count()
         # Numbers of deleted articles stay in the postings until their segment is merged: not for ever.
-        is_worn = writer.deleted_count() > max(500, live)
+        is_worn = writer.deleted_count() > max(500, index.doc_count())
     except BaseException:
         writer.cancel()
         raise
     writer.commit(optimize=is_worn)
-    return int(index.latest_generation())
 
 
 def _document(entry: Entry) -> dict[str, Any]:
@@ -104,12 +125,14 @@ def _document(entry: Entry) -> dict[str, Any]:
         "length": length,
         "hidden": int(not entry.is_public),
         "signature": Signature.of(entry).pack(),
-        "card": json.dumps(card, ensure_ascii=False).encode(),
+        "card": json.dumps(card, ensure_ascii=False).encode(errors="surrogatepass"),
         "body": entry.body.encode(errors="replace"),
     }
 
 
 def files_of(folder: Path, generation: int) -> list[str]:
     """The files that a reader of this generation opens."""
-    toc = TOC.read(KeptFiles(folder), NAME, gen=generation)
+    storage = KeptFiles(folder)
+    toc = TOC.read(storage, NAME, gen=generation)
+    storage.close_all()
     return [f"_{NAME}_{generation}.toc", *(segment.make_filename(".seg") for segment in toc.segments)]

@@ -3,12 +3,14 @@
 import json
 from array import array
 from collections.abc import Iterator
+from pathlib import Path
 
 from whoosh.reading import IndexReader, TermNotFound
 
 from supportbox.search.asked import Asked
 from supportbox.search.bm25 import Postings, best, length_norms, make_postings
 from supportbox.search.shelf import Candidate, Card, Signature
+from supportbox.search.whoosh_index import KeptFiles, open_reader
 
 KEPT_POSTINGS = 1_500_000
 """Numbers kept in memory at most (8 bytes each)."""
@@ -17,8 +19,16 @@ KEPT_POSTINGS = 1_500_000
 class WhooshShelf:
     """A `Shelf`. Not for two threads at once: its files have one position each."""
 
-    def __init__(self, reader: IndexReader) -> None:
-        self._reader = reader
+    def __init__(self, folder: Path, generation: int) -> None:
+        self._files = KeptFiles(folder)
+        try:
+            self._reader = reader = open_reader(self._files, generation)
+            self._load(reader)
+        except BaseException:
+            self._files.close_all()
+            raise
+
+    def _load(self, reader: IndexReader) -> None:
         self.size = int(reader.doc_count())
         self._gone = bytearray(reader.doc_count_all())
         for doc in range(reader.doc_count_all() if reader.has_deletions() else 0):
@@ -40,7 +50,7 @@ class WhooshShelf:
 
     def close(self) -> None:
         """Let go of the files."""
-        self._reader.close()
+        self._files.close_all()
 
     def frequency(self, stem: str) -> int:
         return len(self._found(stem).docs)

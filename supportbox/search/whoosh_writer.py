@@ -22,16 +22,13 @@ from supportbox.search.manifest import (
     write_manifest,
 )
 
-PATIENCE = 5.0
-"""Seconds to wait for another writer."""
-
 
 @contextlib.contextmanager
-def locked(root: Path) -> Iterator[None]:
-    """Be the only writer."""
+def locked(root: Path, patience: float) -> Iterator[None]:
+    """Be the only writer; wait so many seconds for another."""
     root.mkdir(parents=True, exist_ok=True)
     lock = FileLock(str(root / "writer.lock"))
-    if not try_for(lambda: lock.acquire(blocking=False), timeout=PATIENCE, delay=0.05):
+    if not try_for(lambda: lock.acquire(blocking=False), timeout=patience, delay=0.05):
         raise Conflict("Another process is writing the search index. Please try again in a moment.")
     try:
         yield
