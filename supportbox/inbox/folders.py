@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, select
 from supportbox.inbox.intake import Intake
 from supportbox.inbox.mailbox import Mailbox
 from supportbox.inbox.ticket import Tag, Ticket, TicketTag
+from supportbox.people.agent import Agent
 
 T = Ticket.__table__.c
 LIVE = and_(T.deleted_at.is_(None), T.merged_into_id.is_(None))
@@ -51,6 +52,7 @@ class Counts:
     quarantined: int = 0
     mailboxes: tuple[tuple[int, str, int], ...] = ()  # id, name, open tickets
     tags: tuple[tuple[str, int], ...] = ()  # name, open tickets: the most used first
+    agents: tuple[tuple[int, str], ...] = ()  # id, name: who a ticket can be given to
 
     def of(self, folder: str, me: int) -> int | None:
         """The number beside a folder; None where it would tell nothing."""
@@ -82,10 +84,13 @@ _TAGS = (
     .order_by(func.count(T.id).desc(), Tag.__table__.c.name)
     .limit(20)
 )
+_AGENTS = (
+    select(Agent.__table__.c.id, Agent.__table__.c.name).where(Agent.__table__.c.is_active.is_(True)).order_by("name")
+)
 
 
 def count(connection: Connection) -> Counts:
-    """All counts of the folders' list: six small queries, so whoever asks keeps the answer while nothing happens."""
+    """All counts of the folders' list: seven small queries, so whoever asks keeps the answer while nothing happens."""
     by_mailbox = dict(tuple(row) for row in connection.execute(_BY_MAILBOX))
     return Counts(
         by_assignee=dict(tuple(row) for row in connection.execute(_BY_ASSIGNEE)),
@@ -97,4 +102,5 @@ def count(connection: Connection) -> Counts:
             for number, name, address in connection.execute(_MAILBOXES)
         ),
         tags=tuple((name, tickets) for name, tickets in connection.execute(_TAGS)),
+        agents=tuple((number, name) for number, name in connection.execute(_AGENTS)),
     )

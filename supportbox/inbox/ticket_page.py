@@ -48,7 +48,7 @@ _MESSAGES = (
 _EVENTS = (
     select(E.id, E.at, E.kind, E.data, A.name.label("agent"))
     .outerjoin(Agent.__table__, A.id == E.agent_id)
-    .where(E.ticket_id == bindparam("ticket"), E.kind.not_in(SILENT))
+    .where(E.ticket_id == bindparam("ticket"), *(E.kind != kind for kind in SILENT))
     .order_by(E.id.desc())
     .limit(bindparam("limit"))
 )

@@ -3,15 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import ParamSpec
 from urllib.parse import quote
 
-from flask import Flask, Response, g, redirect, request, session
+from flask import Flask, Response, current_app, g, redirect, request, session
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user, login_user, logout_user
-from flask_wtf.csrf import CSRFProtect
+from flask_wtf.csrf import CSRFProtect, generate_csrf
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
@@ -94,6 +94,17 @@ def _load(key: str) -> Viewer | None:
         return None
     row = reading().execute(_AGENT, {"id": int(number)}).first()
     return Viewer(*row) if row and row.session_epoch == int(epoch) else None
+
+
+def csrf_token() -> str:
+    """The hidden field of every form. It is signed once a session, not once a page."""
+    raw: str | None = session.get("csrf_token")
+    return _signed(raw, current_app.secret_key) if raw else generate_csrf()
+
+
+@lru_cache(1000)
+def _signed(raw: str, secret: str | bytes | None) -> str:
+    return generate_csrf()
 
 
 def viewer() -> Viewer | None:

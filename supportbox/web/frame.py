@@ -4,10 +4,9 @@ from time import perf_counter
 from typing import Any
 
 from flask import Flask, Response, g, request
-from flask_wtf.csrf import generate_csrf
 
 from supportbox.web import i18n
-from supportbox.web.access import viewer
+from supportbox.web.access import csrf_token, viewer
 from supportbox.web.assets import asset, icon
 from supportbox.web.reading import business
 
@@ -21,7 +20,7 @@ def install(app: Flask) -> None:
     """Headers before and after each request."""
     for language in i18n.LANGUAGES:
         i18n.environment(language).globals.update(
-            asset=asset, icon=icon, csrf_token=generate_csrf, languages=i18n.LANGUAGES
+            asset=asset, icon=icon, csrf_token=csrf_token, languages=i18n.LANGUAGES
         )
     app.before_request(_begin)
     app.after_request(_finish)

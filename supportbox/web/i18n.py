@@ -1,11 +1,11 @@
 """Languages: a gettext catalogue and a Jinja environment for each, bound once, so that a page pays nothing for them."""
 
 import re
-from collections.abc import Iterator
-from functools import cache, lru_cache
+from collections.abc import Callable, Iterator
+from functools import cache, lru_cache, wraps
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import jinja2
 from flask import g, has_request_context, request
@@ -14,6 +14,7 @@ from jinja2.lexer import Token, TokenStream
 
 import supportbox
 
+T = TypeVar("T")
 LANGUAGES = {"en": "English", "fr": "Français"}
 ROOT = Path(supportbox.__file__).parent
 _WEIGHT = re.compile(r"([a-z]{2,3})(?:-[a-z0-9-]+)?(?:\s*;\s*q=([0-9.]+))?", re.IGNORECASE)
@@ -46,6 +47,20 @@ def language() -> str:
         return "en"
     chosen: str | None = g.get("language")
     return chosen or accepted(request.headers.get("Accept-Language", "")) or "en"
+
+
+def per_language(words: Callable[[], T]) -> Callable[[], T]:
+    """Remembers what a function of no arguments says in each language: tables of words that never change."""
+    said: dict[str, T] = {}
+
+    @wraps(words)
+    def remembered() -> T:
+        here = language()
+        if here not in said:
+            said[here] = words()
+        return said[here]
+
+    return remembered
 
 
 @lru_cache(256)

@@ -9,6 +9,7 @@ from babel.dates import get_month_names
 
 from supportbox.web.frame import page_language
 from supportbox.web.i18n import gettext as _
+from supportbox.web.i18n import per_language
 from supportbox.web.reading import business
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -23,9 +24,8 @@ class Times:
         self.today = now.astimezone(self.zone)
         language = page_language()
         self.months, self.short_months = _months(language, "wide"), _months(language, "abbreviated")
-        self._units = (_("now"), _("{n} min"), _("{n} h"), _("{n} d"), _("{n} wk"))
-        self._full, self._day = _("{day} {month} {year}, {time}"), _("{day} {month}")
-        self._past_day = _("{day} {month} {year}")
+        self._units = _units()
+        self._full, self._day, self._past_day = _patterns()
 
     def ago(self, at: datetime) -> str:
         """How long ago, or until then, in one unit."""
@@ -59,6 +59,16 @@ class Times:
         here = at.astimezone(self.zone)
         time = f"{here.hour:02}:{here.minute:02}"
         return time if here.date() == self.today.date() else f"{self.short(at)}, {time}"
+
+
+@per_language
+def _units() -> tuple[str, ...]:
+    return _("now"), _("{n} min"), _("{n} h"), _("{n} d"), _("{n} wk")
+
+
+@per_language
+def _patterns() -> tuple[str, str, str]:
+    return _("{day} {month} {year}, {time}"), _("{day} {month}"), _("{day} {month} {year}")
 
 
 @cache

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from time import monotonic
 
 from flask import current_app
-from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 from sqlalchemy import func, select
 
 from supportbox.inbox.event import Event
 from supportbox.inbox.folders import FOLDERS, Counts, count
-from supportbox.web.access import Viewer
+from supportbox.web.access import Viewer, csrf_token
 from supportbox.web.i18n import gettext as _
+from supportbox.web.i18n import per_language
 from supportbox.web.reading import reading
 
 # Quarantine fills without an event; nothing here is older than this.
@@ -30,6 +30,7 @@ class Kept:
     until: float
 
 
+@per_language
 def folder_names() -> dict[str, str]:
     """What each folder is called on the page, in the order of the list."""
     return {
@@ -44,6 +45,11 @@ def folder_names() -> dict[str, str]:
         "quarantine": _("Quarantine"),
         "deleted": _("Deleted"),
     }
+
+
+@per_language
+def status_names() -> dict[str, str]:
+    return {"open": _("Open"), "waiting": _("Waiting"), "closed": _("Closed"), "spam": _("Spam")}
 
 
 def counts() -> Counts:
@@ -63,9 +69,9 @@ def sidebar(viewer: Viewer, current: str) -> dict[str, object]:
     return {
         "folders": [(name, label, ICONS[name], found.of(name, viewer.id)) for name, label in folder_names().items()],
         "folder": current,
-        "status_names": {"open": _("Open"), "waiting": _("Waiting"), "closed": _("Closed"), "spam": _("Spam")},
+        "status_names": status_names(),
         "suffix": f"?in={current}" if current in FOLDERS else "",
-        "hidden": Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf()),
+        "hidden": Markup('<input type="hidden" name="csrf_token" value="{}">').format(csrf_token()),
         "mailboxes": found.mailboxes if len(found.mailboxes) > 1 else (),
         "tags": [(name, number) for name, number in found.tags if number],
     }

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Response, current_app, make_response, redirect, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from supportbox import clock
 from supportbox.errors import NotFound
@@ -13,15 +13,12 @@ from supportbox.inbox import ticket_page
 from supportbox.inbox.folders import FOLDERS
 from supportbox.inbox.query import AnyRow
 from supportbox.inbox.ticket import Ticket
-from supportbox.people.agent import Agent
 from supportbox.web.access import get_viewer
 from supportbox.web.frame import render
 from supportbox.web.inbox.entries import timeline
-from supportbox.web.inbox.sidebar import folder_names, sidebar
+from supportbox.web.inbox.sidebar import counts, folder_names, sidebar
 from supportbox.web.reading import reading, writing
 from supportbox.web.times import Times
-
-_AGENTS = select(Agent.id, Agent.name).where(Agent.is_active.is_(True)).order_by(Agent.name)
 
 
 def show(number: int) -> ResponseReturnValue:
@@ -36,15 +33,19 @@ def show(number: int) -> ResponseReturnValue:
     if is_unread and "prefetch" not in request.headers.get("Sec-Purpose", ""):
         with writing() as session:
             session.execute(update(Ticket).where(Ticket.id == number).values(seen_at=clock.now()))
-    return page(number)
+    return _page(row)
 
 
 def page(number: int, *, problem: str = "", text: str = "", mode: str = "reply", status: int = 200) -> Response:
     """The page as it is now, with what the agent typed and why that was not taken, if so."""
-    connection = reading()
-    row = ticket_page.find_ticket(connection, number)
+    row = ticket_page.find_ticket(reading(), number)
     if row is None:
         raise NotFound(f"There is no ticket SB-{number}.")
+    return _page(row, problem=problem, text=text, mode=mode, status=status)
+
+
+def _page(row: AnyRow, *, problem: str = "", text: str = "", mode: str = "reply", status: int = 200) -> Response:
+    connection, number = reading(), row.id
     viewer, times = get_viewer(), Times(clock.now())
     limit = 5000 if "all" in request.args else ticket_page.MESSAGES
     messages = ticket_page.list_messages(connection, number, limit)
@@ -64,7 +65,7 @@ def page(number: int, *, problem: str = "", text: str = "", mode: str = "reply",
         hidden_count=max(0, row.message_count - len(messages)) if len(messages) == limit else 0,
         contacts=contacts,
         others=[(o.id, o.subject, o.status, times.short(o.created_at)) for o in _others(row)],
-        agents=[tuple(agent) for agent in connection.execute(_AGENTS)],
+        agents=counts().agents,
         receiver=_receiver(row, messages, contacts),
         send_token=secrets.token_urlsafe(16),
         times=times,
