@@ -50,7 +50,7 @@ _KINDS: Final = {
         "抄送|副本|参조|참조|숨은 참조|reply-to|répondre à|antwort an|responder a|rispondi a|responder para|"
         "antwoord aan|svara till|svar til|vastausosoite|odpowiedź do|odpověď komu|ответить|yanıtla|返信先|回复|"
         "importance|importance de|priorität|wichtigkeit|importancia|priorité|priority|attachments|pièces jointes|"
-        "anlagen|添付ファイル|附件|첨부|organization|reply to|sender|message-id|to:cc"
+        "anlagen|添付ファイル|附件|첨부|organization|reply to|sender"
     ),
     "to": spellings(
         "to|à|a|an|para|aan|naar|til|till|do|komu|pro|кому|для|vastaanottaja|saaja|kime|alıcı|címzett|către|προς|"

@@ -6,6 +6,10 @@ from supportbox.mail.quote_headers import FORWARDED, LABELS, ORIGINAL, REPLY_ABO
 
 _MOST_BLOCK_LINES = 40
 _MOST_BLOCK_LINE = 1000
+_RAW_LABELS: Final = frozenset(
+    ("received", "message-id", "mime-version", "content-type", "content-transfer-encoding", "dkim-signature")
+    + ("return-path", "delivered-to", "authentication-results", "user-agent")
+)
 _OUTLOOK_RULE: Final = "_" * 32
 _TAIL: Final = "-–—_=*~# \t:：.,"
 
@@ -40,7 +44,7 @@ def block_end(stripped: list[str], start: int) -> int:
             break
         at += 1
     if _is_block(kinds):
-        return last
+        return start if _is_raw(stripped, start, last) else last
     return start + is_block_line(stripped[start])
 
 
@@ -52,12 +56,23 @@ def is_block_line(line: str) -> bool:
     return len(kinds & {"from", "sent", "to", "subject"}) >= 2 and "sent" in kinds
 
 
+def _is_raw(stripped: list[str], start: int, end: int) -> bool:
+    """Whether the block is a part of raw headers that the writer pasted to show them."""
+    if start and label_kind(stripped[start - 1]):
+        return True  # it began higher up, and was no block from there
+    around = stripped[max(0, start - 1) : end + 1]
+    labels = [line[:40].partition(":")[0].lower() for line in around]
+    return any(label in _RAW_LABELS or label.startswith(("x-", "arc-", "list-")) for label in labels)
+
+
 def _is_block(kinds: dict[str, str]) -> bool:
     named = len(kinds) - ("other" in kinds)
     addressed = "@" in kinds.get("from", "") + kinds.get("to", "")
     dated = any(map(str.isdigit, kinds.get("sent", "")))
     if "subject" in kinds and "from" in kinds and (dated or "to" in kinds):
         return True
+    if "from" not in kinds and next(iter(kinds), "") != "sent":
+        return False
     return (named >= 3 and (addressed or "subject" in kinds) and dated) or (named >= 2 and addressed and dated)
 
 

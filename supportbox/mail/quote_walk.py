@@ -202,7 +202,10 @@ class Walk:
             self.places[:] = bytes(len(self.places))
 
     def _settle_runs(self) -> None:
-        answered = [k for k in range(len(self.runs)) if self._answered(k)]
+        for first, at, end in self.runs:
+            if first == at and self.lines[at].startswith(">>>"):  # a program's prompt, or a row of arrows
+                self.places[at:end] = bytes(end - at)
+        answered = [k for k in range(len(self.runs)) if self._shown_below(k)]
         if not answered or (answered == [0] and self._folds_alone()):
             return
         for k in answered:
@@ -216,9 +219,6 @@ class Walk:
         if not known and not attributions.plain_attribution(self.lines[at].lstrip("> ")):
             return False
         return not self._any_shown(first) or self._shown_below(0) < _LONG_ANSWER
-
-    def _answered(self, k: int) -> bool:
-        return self._shown_below(k) > 0
 
     def _shown_below(self, k: int) -> int:
         """How many lines of the writer stand between this quotation and the next."""

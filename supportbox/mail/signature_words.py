@@ -14,11 +14,11 @@ SENT_STARTS: Final = spellings(
     "obtener outlook para|descargar outlook para|inviato da|inviato dal|inviato con|ottieni outlook per|"
     "scarica outlook per|enviado do|enviado de|enviado a partir d|enviado por|enviado via|enviado pelo|enviada do|"
     "obtenha o outlook para|obter o outlook para|verzonden vanaf|verzonden met|verzonden vanuit|verstuurd vanaf|"
-    "verstuurd met|verstuurd vanuit|outlook voor|download outlook voor|skickat från|skickat med|hämta outlook för|"
+    "verstuurd met|verstuurd vanuit|download outlook voor|skickat från|skickat med|hämta outlook för|"
     "skaffa outlook för|sendt fra|sendt med|sendt via|hent outlook til|få outlook for|få outlook til|lähetetty|"
     "hanki outlook|wysłane z|wysłano z|pobierz aplikację outlook|pobierz program outlook|odesláno z|odoslané z|"
     "získejte outlook|získat outlook|poslané z|отправлено с|отправлено из|послано с|получить outlook для|"
-    "скачать outlook для|надіслано з|gönderen:|outlook for|küldve:|trimis de pe|στάλθηκε από|发自|發自|从我的|從我的|"
+    "скачать outlook для|надіслано з|gönderen:|küldve:|trimis de pe|στάλθηκε από|发自|發自|从我的|從我的|"
     "傳送自|来自我的|获取 outlook|取得 outlook|下载 outlook|나의 |내 "
 )
 SENT_ENDS: Final = spellings(

@@ -5,7 +5,7 @@ from typing import Final
 from supportbox.mail.signature_words import CLOSINGS, DEVICES, DISCLAIMER_WORDS, SENT_ENDS, SENT_STARTS
 
 SIGNATURE_MARKS: Final = frozenset(("--",))
-MOST_SIGNATURE_LINES: Final = 30
+MOST_SIGNATURE_LINES: Final = 20
 # The first two letters of each, in lower case: most lines are turned away by them alone.
 SENT_HEADS: Final = frozenset(start[:2] for start in SENT_STARTS)
 _SENT_TAILS: Final = frozenset(end[-2:] for end in SENT_ENDS)
@@ -25,7 +25,7 @@ def may_be_sent_from(line: str) -> bool:
 
 def is_sent_from(line: str) -> bool:
     """Whether a stripped line is what a phone or a mail program adds on its own ("Sent from my iPhone")."""
-    if len(line) > 2 * _MOST_SENT_FROM:
+    if len(line) > 2 * _MOST_SENT_FROM or line[-1] in ":?":
         return False
     low = line.lower().strip("*_-–— ")
     if not low.startswith(SENT_STARTS) and not low.endswith(SENT_ENDS):

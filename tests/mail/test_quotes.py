@@ -100,6 +100,11 @@ def test_a_letter_that_begins_with_a_header_block_is_shown() -> None:
         "It printed\n-----\nE42\n-----\nand stopped.",
         "Your site says \"Original Message\".\n\nOriginal Message\n\nWhat is that?",
         "Kimden aldım bilmiyorum.\n\nTarih: yarın\nKonu: lamba",
+        "The headers:\n\nReceived: from a.example by b.example\nDate: 6 Jan 2026 09:14\nFrom: Shop <shop@example.org>\n"
+        "To: ann@example.net\nSubject: Bill\n\nIs that really from you?",
+        "Your letter\n  To: Ann <ann@example.net>\n  Subject: Bill\n  Sent: 6 Jan 2026 09:14\n\nhas not arrived.",
+        "Outlook for Mac has these limits:\n\nnone",
+        "I typed\n\n>>> import lamp",
         "> nobody\nanswers",
         "Merci\n\nCordialement, mais la lampe ne marche toujours pas depuis lundi.",
         "a > b\n>:\nb",
