@@ -1,7 +1,7 @@
 """Every table in one place, for whoever needs the whole schema: migrations, backups, tests."""
 
 from supportbox.inbox import delivery, event, intake, mailbox, message, ticket
-from supportbox.kb import article, asked, category, feedback
+from supportbox.kb import article, asked, category, feedback, suggest
 from supportbox.people import agent, business, contact, customer, throttle, trust
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "intake",
     "mailbox",
     "message",
+    "suggest",
     "throttle",
     "ticket",
     "trust",

@@ -33,6 +33,7 @@ _FENCED = re.compile(r" {0,3}(?:```|~~~)")
 _COLON_BOX = re.compile(r" {0,3}:::+ *(\w+)? *$")
 # More brackets than any article has: looking for the links that they might make would take seconds.
 MOST_BRACKETS = 5000
+_ANCHORS = re.compile(r' id="h-[^"]*"| <a class="anchor"[^>]*>#</a>')
 _MARK = re.compile(r"\[!(\w{1,20})\][ \t]*")
 
 
@@ -59,6 +60,11 @@ def render(source: str, labels: Mapping[str, str]) -> Rendered:
         source = source.replace("[", "\\[")
     html = _MARKDOWN.render(_colon_boxes(source), env)
     return Rendered(_clean(html), _contents(env["headings"]), max(1, round(len(source.split()) / 220)))
+
+
+def without_anchors(html: str) -> str:
+    """Rendered HTML to stand beside other articles on one page, where an id may be there only once."""
+    return _ANCHORS.sub("", html)
 
 
 def _clean(html: str) -> str:

@@ -14,8 +14,10 @@ from supportbox.migrations.first import (
     intake,
     mailbox,
     message,
+    suggest,
     throttle,
     ticket,
+    trust,
 )
 
 TABLES = (
@@ -27,9 +29,11 @@ TABLES = (
     customer.customer,
     mailbox.mailbox,
     business.setting,
+    suggest.suggestion_count,
     ticket.tag,
     article.article,
     contact.contact,
+    trust.sender_rule,
     ticket.ticket,
     article.article_version,
     feedback.feedback,

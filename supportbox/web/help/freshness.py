@@ -23,6 +23,14 @@ def finish(response: Response) -> Response:
     return response
 
 
+def pack_up(response: Response) -> Response:
+    """The packing alone, for pages that nobody may keep."""
+    if response.status_code in (200, 422) and response.mimetype == "text/html" and not response.direct_passthrough:
+        response.vary.add("Accept-Encoding")
+        pack(response, response.get_data())
+    return response
+
+
 def pack(response: Response, body: bytes) -> None:
     """Compress what is worth it."""
     if len(body) > WORTH_PACKING and "gzip" in request.headers.get("Accept-Encoding", ""):

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from threading import Lock
 from time import monotonic
+from typing import NamedTuple
 
 from flask import current_app, request
 from sqlalchemy import update
@@ -11,11 +12,20 @@ from sqlalchemy import update
 from supportbox import clock
 from supportbox.kb.article import Article
 from supportbox.kb.asked import Question, note_questions
+from supportbox.kb.suggest import Outcome, count_suggestions
 from supportbox.web.reading import writing
 
 WRITE_AFTER = 10.0
 MOST_WAITING = 200
 _ROBOTS = ("bot", "crawl", "spider", "slurp", "preview", "headless")
+
+
+class Counted(NamedTuple):
+    """What is to be written now."""
+
+    views: Counter[int] = Counter()
+    questions: Sequence[Question] = ()
+    offers: Counter[tuple[int, Outcome]] = Counter()
 
 
 class Tally:
@@ -25,6 +35,7 @@ class Tally:
         self._lock = Lock()
         self._views: Counter[int] = Counter()
         self._questions: list[Question] = []
+        self._offers: Counter[tuple[int, Outcome]] = Counter()
         self._written = 0.0
 
     def view(self, article_id: int) -> None:
@@ -35,50 +46,61 @@ class Tally:
         with self._lock:
             self._questions.append(question)
 
-    def due(self) -> tuple[Counter[int], Sequence[Question]]:
+    def offer(self, article_id: int, outcome: Outcome) -> None:
+        with self._lock:
+            self._offers[article_id, outcome] += 1
+
+    def due(self) -> Counted:
         """What should be written now, which is then this caller's to write."""
         with self._lock:
-            is_full = len(self._questions) + len(self._views) >= MOST_WAITING
+            is_full = len(self._questions) + len(self._views) + len(self._offers) >= MOST_WAITING
             if not is_full and monotonic() - self._written < WRITE_AFTER:
-                return Counter(), ()
+                return Counted()
             self._written = monotonic()
         return self.take()
 
-    def take(self) -> tuple[Counter[int], Sequence[Question]]:
+    def take(self) -> Counted:
         """All that waits, which is then this caller's to write."""
         with self._lock:
-            views, questions = self._views, self._questions
-            self._views, self._questions = Counter(), []
-        return views, questions
+            counted = Counted(self._views, tuple(self._questions), self._offers)
+            self._views, self._questions, self._offers = Counter(), [], Counter()
+        return counted
 
 
 def viewed(article_id: int) -> None:
     """Somebody reads an article."""
     if not _is_robot():
         _tally().view(article_id)
-        _write(*_tally().due())
+        _write(_tally().due())
 
 
 def asked(query: str, lang: str, results: int) -> None:
     """Somebody searched."""
     if not _is_robot():
         _tally().question(Question(lang, query, results, clock.now()))
-        _write(*_tally().due())
+        _write(_tally().due())
+
+
+def offered(article_id: int, outcome: Outcome) -> None:
+    """An article was offered before somebody wrote to us, or something came of that."""
+    _tally().offer(article_id, outcome)
+    _write(_tally().due())
 
 
 def settle() -> None:
     """Write all that waits: before figures are shown, and at the end."""
-    _write(*_tally().take())
+    _write(_tally().take())
 
 
-def _write(views: Counter[int], questions: Sequence[Question]) -> None:
-    if not views and not questions:
+def _write(counted: Counted) -> None:
+    if not (counted.views or counted.questions or counted.offers):
         return
     with writing() as session:
-        for article_id, count in views.items():
-            counted = update(Article).where(Article.id == article_id).values(views=Article.views + count)
-            session.execute(counted.execution_options(synchronize_session=False))
-        note_questions(session, questions)
+        for article_id, count in counted.views.items():
+            more = update(Article).where(Article.id == article_id).values(views=Article.views + count)
+            session.execute(more.execution_options(synchronize_session=False))
+        note_questions(session, counted.questions)
+        count_suggestions(session, counted.offers, now=clock.now())
 
 
 def _tally() -> Tally:

@@ -1,0 +1,115 @@
+"""What a customer may see of their request: their own words and our answers that have left; never notes or others."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, bindparam, exists, or_, select
+
+from supportbox.inbox.delivery import Delivery
+from supportbox.inbox.message import Attachment, Message
+from supportbox.inbox.ticket import Ticket
+from supportbox.people.contact import Contact
+
+MOST = 100
+
+_TICKET = select(
+    Ticket.id, Ticket.subject, Ticket.status, Ticket.customer_id, Ticket.created_at, Ticket.seen_at, Ticket.closed_at,
+    Ticket.merged_into_id, Ticket.deleted_at, Ticket.mailbox_id,
+).where(Ticket.id == bindparam("ticket"))  # fmt: skip
+_HAS_LEFT = (
+    select(Delivery.id)
+    .where(
+        Delivery.message_id == Message.id,
+        or_(
+            Delivery.state.in_(("sending", "sent", "failed", "uncertain")),
+            and_(Delivery.state == "queued", Delivery.due_at <= bindparam("now")),
+        ),
+    )
+    .correlate(Message)
+)
+_MESSAGES = (
+    select(Message.id, Message.kind, Message.at, Message.sender_name, Message.text, Message.visible_text)
+    .outerjoin(Contact, Contact.id == Message.contact_id)
+    .where(
+        Message.ticket_id == bindparam("ticket"),
+        or_(
+            and_(
+                Message.kind == "customer",
+                Message.verdict.in_(("deliver", "spam")),
+                Contact.customer_id == bindparam("customer"),
+            ),
+            and_(Message.kind == "agent", exists(_HAS_LEFT)),
+        ),
+    )
+    .order_by(Message.id.desc())
+    .limit(MOST)
+)
+_FILES = (
+    select(Attachment.message_id, Attachment.token, Attachment.filename, Attachment.content_type, Attachment.size)
+    .where(Attachment.message_id.in_(bindparam("messages", expanding=True)), Attachment.is_inline.is_(False))
+    .order_by(Attachment.id)
+)
+_CONTACTS = (
+    select(Contact.kind, Contact.value, Message.ticket_id)
+    .outerjoin(Message, and_(Message.contact_id == Contact.id, Message.ticket_id == bindparam("ticket")))
+    .where(Contact.customer_id == bindparam("customer"))
+    .order_by(Message.id.is_(None), Message.id, Contact.kind != "email", Contact.id)
+    .limit(1)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A ticket as its customer sees it."""
+
+    id: int
+    subject: str
+    status: str
+    customer_id: int
+    created_at: datetime
+    seen_at: datetime | None
+    kind: str
+    email: str
+    mailbox_id: int | None
+
+    @property
+    def reference(self) -> str:
+        return f"SB-{self.id}"
+
+
+def find_request(connection: Connection, ticket_id: int) -> Request | None:
+    """The request, or the one of the same customer that it was merged into; None when it was deleted."""
+    row = connection.execute(_TICKET, {"ticket": ticket_id}).first()
+    for _ in range(20):
+        if row is None or row.merged_into_id is None:
+            break
+        merged = connection.execute(_TICKET, {"ticket": row.merged_into_id}).first()
+        row = merged if merged and merged.customer_id == row.customer_id else None
+    if row is None or row.deleted_at:
+        return None
+    contact = connection.execute(_CONTACTS, {"ticket": row.id, "customer": row.customer_id}).first()
+    return Request(
+        id=row.id,
+        subject=row.subject,
+        status=row.status,
+        customer_id=row.customer_id,
+        created_at=row.created_at,
+        seen_at=row.seen_at,
+        kind=contact.kind if contact else "email",
+        email=contact.value if contact else "",
+        mailbox_id=row.mailbox_id,
+    )
+
+
+def messages_of(connection: Connection, asked: Request, *, now: datetime) -> list[Row[Any]]:
+    """What was said, oldest first."""
+    values = {"ticket": asked.id, "customer": asked.customer_id, "now": now}
+    rows: list[Any] = list(connection.execute(_MESSAGES, values))
+    return rows[::-1]
+
+
+def files_of(connection: Connection, message_ids: list[int]) -> list[Row[Any]]:
+    """The files of these messages."""
+    rows: list[Any] = list(connection.execute(_FILES, {"messages": message_ids}))
+    return rows
