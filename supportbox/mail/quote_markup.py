@@ -26,15 +26,15 @@ _MARKED: Final = frozenset(("div", "blockquote", "span", "section", "hr", "table
 
 _QUOTES: Final = re.compile(r"""type=["']?cite|protonmail_quote|cite=["']?mid:|iosymail|yahoo_quoted""")
 _WRAPPERS: Final = re.compile(
-    r"gmail_quote|yahoo_quoted|yahooquoted|protonmail_quote|zmail_extra|tutanota_quote|mailquote|mail_quote|"
-    r"olk_src_body_section|mail-editor-reference-message-container|moz-email-headers-table|wm_quote|"
-    r"__quoted_text__|ms-outlook-mobile-reference-message|freebirdquote|quotedmessage|qmbox|bloop_original_html"
+    r"gmail_quote|yahoo_quoted|protonmail_quote|zmail_extra|tutanota_quote|olk_src_body_section|__quoted_text__|"
+    r"mail-editor-reference-message-container|ms-outlook-mobile-reference-message"
 )
 _CUTS: Final = re.compile(
     r"divrplyfwdmsg|appendonsend|stopspelling|zwchr|outlookmessageheader|__headers__|"
     r"border-top: ?solid #(?:b5c4df|e1e1e1)|border-top-color: rgb\(229, 229, 229\)"
 )
 _ATTRIBUTIONS: Final = re.compile(r"moz-cite-prefix|gmail_attr|reply-intro|protonmail_quote_header")
+_NOTED: Final = re.compile("|".join(known.pattern for known in (_QUOTES, _WRAPPERS, _CUTS, _ATTRIBUTIONS)))
 
 
 class Reader:
@@ -143,13 +143,14 @@ class Reader:
 
     def _mark(self, name: str, attributes: str) -> None:
         """Note what a tag's class, id or style says of a quotation."""
-        if attributes and _CUTS.search(attributes):
+        noted = bool(attributes) and _NOTED.search(attributes) is not None
+        if noted and _CUTS.search(attributes):
             self._flush()
             self._cut = True
         kind = ""
         if name == "blockquote":
-            kind = "quote" if _QUOTES.search(attributes) or self._within else "bare"
-        elif attributes and name != "hr":
+            kind = "quote" if self._within or (noted and _QUOTES.search(attributes)) else "bare"
+        elif noted and name != "hr":
             if _ATTRIBUTIONS.search(attributes):
                 kind = "attribution"
             elif _WRAPPERS.search(attributes):
