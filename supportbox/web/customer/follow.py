@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from supportbox import clock, inbox
 from supportbox.channels import form as form_channel
+from supportbox.channels.files import path_of
 from supportbox.config import Settings
 from supportbox.errors import NotFound, Refused
 from supportbox.inbox.message import Message
@@ -95,7 +96,7 @@ def file(token: str, file: str) -> ResponseReturnValue:
     connection = reading()
     messages = [row.id for row in messages_of(connection, asked, now=clock.now())]
     found = next((row for row in files_of(connection, messages) if row.token == file), None)
-    path = _settings().files / file[:2] / file
+    path = _settings().files / path_of(file)
     if found is None or not path.is_file():
         raise NotFound(_("There is no such page, or it is not for you to see."))
     response = send_file(path, mimetype="application/octet-stream", as_attachment=True, download_name=found.filename)

@@ -19,7 +19,7 @@ from supportbox.kb.catalogue import (
     shelves,
     siblings,
 )
-from supportbox.kb.markdown import BOXES, Rendered, render
+from supportbox.kb.markdown import Rendered, render
 from supportbox.search.opening import get_searcher
 from supportbox.web import i18n
 from supportbox.web.access import viewer
@@ -56,10 +56,16 @@ def article(lang: str, slug: str) -> ResponseReturnValue:
 @lru_cache(maxsize=256)
 def rendered(body: str, lang: str) -> Rendered:
     """Markdown as HTML with its words in the article's language; kept, for pages are read far more than written."""
-    say = i18n.catalogue(lang).gettext
-    words = {"note": "Note", "tip": "Tip", "important": "Important", "warning": "Warning", "caution": "Caution"}
-    labels = {kind: say(words[kind]) for kind in BOXES}
-    return render(body, {**labels, "table": say("Table")})
+    said = i18n.catalogue(lang)
+    labels = {
+        "note": said.gettext("Note"),
+        "tip": said.gettext("Tip"),
+        "important": said.gettext("Important"),
+        "warning": said.gettext("Warning"),
+        "caution": said.gettext("Caution"),
+        "table": said.gettext("Table"),
+    }
+    return render(body, labels)
 
 
 def _may_read(page: Page) -> bool:
