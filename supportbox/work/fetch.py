@@ -19,7 +19,7 @@ log = logging.getLogger("supportbox.work")
 _PLACE = ("channel", "imap_url", "imap_sealed", "smtp_url", "smtp_sealed", "address")
 
 
-class Fetcher:
+class MailboxRounds:
     """One mailbox and the channel that it keeps open. Used within an application context, by one thread at a time."""
 
     def __init__(self, settings: Settings, mailbox_id: int, clock: Clock) -> None:
@@ -49,6 +49,9 @@ class Fetcher:
         session = db.session()
         mailbox = session.get(Mailbox, self.mailbox_id, populate_existing=True)
         session.commit()
+        if mailbox:
+            # The channel keeps its bookmark in it; the database learns of that with the letters, not before.
+            session.expunge(mailbox)
         return mailbox
 
     def _round(self, mailbox: Mailbox) -> None:

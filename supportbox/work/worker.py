@@ -18,7 +18,8 @@ from supportbox.config import Settings
 from supportbox.inbox.mailbox import Mailbox
 from supportbox.store import db
 from supportbox.work.deliver import Deliverer
-from supportbox.work.fetch import Fetcher, sentence_for
+from supportbox.work.fetch import MailboxRounds, sentence_for
+from supportbox.work.index import index_articles, index_tickets
 from supportbox.work.lock import only_worker
 from supportbox.work.wake import wake
 
@@ -50,8 +51,8 @@ class Round:
 
 
 class Worker:
-    """Fetches, delivers, wakes and indexes for one instance. `indexers` bring search up to date after a change; they
-    are the application's own unless others are given."""
+    """Fetches, delivers, wakes and indexes for one instance. `indexers` bring search up to date: tickets and
+    articles, unless others are given."""
 
     def __init__(
         self,
@@ -62,7 +63,7 @@ class Worker:
         pace: Pace | None = None,
     ) -> None:
         self.app, self.settings = app, cast(Settings, app.extensions["settings"])
-        self.indexers = tuple(app.extensions.get("indexers", ()) if indexers is None else indexers)
+        self.indexers = (index_tickets, index_articles) if indexers is None else tuple(indexers)
         self.clock, self.pace = clock, pace or Pace()
         self._over, self._nudged = threading.Event(), threading.Event()
         self._threads: dict[str, threading.Thread] = {}
@@ -76,10 +77,10 @@ class Worker:
             deliverer = Deliverer(self.settings, self.clock)
             deliverer.take_over()
             for mailbox_id, address in _mailboxes(session):
-                fetcher = Fetcher(self.settings, mailbox_id, self.clock)
-                if fault := fetcher.fetch():
+                rounds = MailboxRounds(self.settings, mailbox_id, self.clock)
+                if fault := rounds.fetch():
                     done.faults[address] = fault
-                fetcher.close()
+                rounds.close()
             for mailbox_id in deliverer.due_mailboxes():
                 deliverer.deliver(mailbox_id)
             self._tidy()
@@ -146,16 +147,16 @@ class Worker:
 
     def _mind(self, mailbox_id: int) -> None:
         """A mailbox's thread: fetch, rest, again, until the mailbox is gone or the worker ends."""
-        fetcher = Fetcher(self.settings, mailbox_id, self.clock)
+        rounds = MailboxRounds(self.settings, mailbox_id, self.clock)
         failures = 0
         while not self._over.is_set():
             with self._context() as session:
                 if mailbox_id not in dict(_mailboxes(session)):
                     break
-                failures = failures + 1 if fetcher.fetch() else 0
+                failures = failures + 1 if rounds.fetch() else 0
             self._nudged.set()
             self._over.wait(self.pace.pause(failures, self.settings.poll_seconds))
-        fetcher.close()
+        rounds.close()
 
     def _guarded(self, step: Callable[[], None]) -> None:
         try:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from supportbox.channels import vault
 from supportbox.channels.channel import Begin, Clock, Desk, Kept, Stage
-from supportbox.channels.email.fetch import fetch
+from supportbox.channels.email.fetch import Fetcher
 from supportbox.channels.email.imap import Imap
 from supportbox.channels.email.incoming import announced, incoming_from
 from supportbox.channels.email.keep import HEADERS_ONLY
@@ -28,13 +28,14 @@ class EmailChannel:
         self.settings, self.mailbox = settings, mailbox
         self._key = settings.key("tokens")
         self._imap: Imap | None = None
+        self._fetcher: Fetcher | None = None
         self._smtp: Connection | None = None
 
     def poll(self, clock: Clock) -> Iterator[list[Kept]]:
-        if self._imap is None:
+        if self._fetcher is None:
             self._imap = Imap(self._url("IMAP"))
-        raw, max_bytes = self.settings.raw, self.settings.max_mail_bytes
-        yield from fetch(self._imap, self.mailbox, raw, max_bytes=max_bytes, clock=clock)
+            self._fetcher = Fetcher(self._imap, self.settings.raw, self.settings.max_mail_bytes, clock)
+        yield from self._fetcher.fetch(self.mailbox)
 
     def read(self, kept: Kept, raw: bytes, desk: Desk) -> Incoming:
         letter = parse(raw)

@@ -1,63 +1,123 @@
 """Fetching: what is new in a mailbox, sizes asked first, kept batch by batch, and only then marked on the server."""
 
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from supportbox.channels.channel import Clock, Kept
+from supportbox.channels.email.faults import Fault
 from supportbox.channels.email.imap import Imap, Notice
 from supportbox.channels.email.keep import Fetched, keep
 from supportbox.inbox.mailbox import Mailbox
 
 BATCH = 50
 BATCH_BYTES = 8_000_000
+MOST_TRIES = 3
 
 
-def fetch(imap: Imap, mailbox: Mailbox, raw_folder: Path, *, max_bytes: int, clock: Clock) -> Iterator[list[Kept]]:
-    """Batches of kept letters, oldest first. The mailbox's bookmark moves with each batch."""
-    folder = imap.select()
-    # Another validity means other numbers: everything is asked for again, and known letters are recognised.
-    is_first = folder.uidvalidity != mailbox.uidvalidity or mailbox.last_uid == 0
-    after = 0 if is_first else mailbox.last_uid
-    if folder.next_uid and folder.next_uid <= after + 1:
-        return
-    since = mailbox.since if is_first else None
-    uids = imap.uids_above(after, since)
-    for start in range(0, len(uids), BATCH):
-        notices = imap.notices(uids[start : start + BATCH])
-        wanted = [one for one in notices if not (since and one.received_at and one.received_at < since)]
-        for group in _groups(wanted, max_bytes):
-            letters = _fetched(imap, group, max_bytes)
-            kept = keep(raw_folder, mailbox.id, folder.uidvalidity, letters, up_to=group[-1].uid, now=clock())
-            imap.mark_seen(letter.uid for letter in letters)
-            yield kept
-    last = max([folder.next_uid - 1, *uids[-1:]])
-    if is_first and last > after:
-        # Letters left alone, or none at all: the next poll need not look at them again.
-        keep(raw_folder, mailbox.id, folder.uidvalidity, [], up_to=last, now=clock())
+class _Interrupted(Exception):
+    """The connection broke in the middle; what is kept is kept, and the rest is fetched over a new one."""
 
 
-def _groups(notices: list[Notice], max_bytes: int) -> Iterator[list[Notice]]:
-    """Split a batch so that no answer outgrows memory; a letter larger than that comes alone."""
-    group: list[Notice] = []
-    total = 0
-    for notice in notices:
-        size = notice.size if notice.size <= max_bytes else 0
-        if group and total + size > BATCH_BYTES:
+@dataclass
+class Fetcher:
+    """One mailbox's letters on their way to the disk. The bookmark moves with each batch, so it can stop anywhere."""
+
+    imap: Imap
+    raw_folder: Path
+    max_bytes: int
+    clock: Clock
+    tries: Counter[int] = field(default_factory=Counter)  # how often each letter could not be fetched
+
+    def fetch(self, mailbox: Mailbox) -> Iterator[list[Kept]]:
+        """Batches of kept letters, oldest first. Raises Fault when the server, not one letter, is the trouble."""
+        is_done = False
+        while not is_done:
+            try:
+                yield from self._sweep(mailbox)
+                is_done = True
+            except _Interrupted:
+                continue
+
+    def _sweep(self, mailbox: Mailbox) -> Iterator[list[Kept]]:
+        folder = self.imap.select()
+        # Another validity means other numbers: everything is asked for again, and known letters are recognised.
+        is_first = folder.uidvalidity != mailbox.uidvalidity or mailbox.last_uid == 0
+        if not is_first and folder.next_uid and folder.next_uid <= mailbox.last_uid + 1:
+            return
+        since = mailbox.since if is_first else None
+        uids = self.imap.uids_above(0 if is_first else mailbox.last_uid, since)
+        for start in range(0, len(uids), BATCH):
+            notices = self.imap.notices(uids[start : start + BATCH])
+            wanted = [one for one in notices if not (since and one.received_at and one.received_at < since)]
+            for group in self._groups(wanted):
+                letters = self._letters(group, uids)
+                yield self._keep(mailbox, folder.uidvalidity, letters, up_to=group[-1].uid)
+                if any(letter.refusal for letter in letters):
+                    raise _Interrupted
+        if is_first:
+            # Letters that were left alone, or none at all: the next poll need not look below again.
+            last = max([0, folder.next_uid - 1, *uids[-1:]])
+            self._keep(mailbox, folder.uidvalidity, [], up_to=last)
+
+    def _keep(self, mailbox: Mailbox, uidvalidity: int, letters: list[Fetched], *, up_to: int) -> list[Kept]:
+        kept = keep(self.raw_folder, mailbox.id, uidvalidity, letters, up_to=up_to, now=self.clock())
+        mailbox.uidvalidity, mailbox.last_uid = uidvalidity, up_to
+        if fetched := [letter.uid for letter in letters if not letter.refusal]:
+            self.imap.mark_seen(fetched)
+        return kept
+
+    def _groups(self, notices: list[Notice]) -> Iterator[list[Notice]]:
+        """Split a batch so that no answer outgrows memory; what is large or made trouble before comes alone."""
+        group: list[Notice] = []
+        total = 0
+        for notice in notices:
+            size = BATCH_BYTES if self.tries[notice.uid] else notice.size if notice.size <= self.max_bytes else 0
+            if group and total + size > BATCH_BYTES:
+                yield group
+                group, total = [], 0
+            group.append(notice)
+            total += max(size, 1)
+        if group:
             yield group
-            group, total = [], 0
-        group.append(notice)
-        total += size
-    if group:
-        yield group
 
+    def _letters(self, group: list[Notice], uids: list[int]) -> list[Fetched]:
+        """The letters of a group in its order, without those that somebody deleted meanwhile."""
+        try:
+            letters = self._asked(group)
+        except Fault as fault:
+            self.tries.update(notice.uid for notice in group)
+            first = group[0]
+            if len(group) > 1 or self.tries[first.uid] < MOST_TRIES:
+                raise _Interrupted from fault
+            if not self._is_well_without(first.uid, uids):
+                raise
+            del self.tries[first.uid]
+            refusal = f"The server would not hand this letter over. {fault}"
+            return [Fetched(first.uid, b"", first.size, first.received_at, refusal=refusal)]
+        for letter in letters:
+            del self.tries[letter.uid]
+        return letters
 
-def _fetched(imap: Imap, group: list[Notice], max_bytes: int) -> list[Fetched]:
-    """The letters of a group in its order, without those that somebody deleted meanwhile."""
-    raws = imap.letters([notice.uid for notice in group if notice.size <= max_bytes])
-    letters = []
-    for notice in group:
-        is_whole = notice.size <= max_bytes
-        raw = raws.get(notice.uid) if is_whole else imap.headers(notice.uid)
-        if raw is not None:
-            letters.append(Fetched(notice.uid, raw, notice.size, notice.received_at, is_whole))
-    return letters
+    def _asked(self, group: list[Notice]) -> list[Fetched]:
+        whole = [notice.uid for notice in group if notice.size <= self.max_bytes]
+        raws = self.imap.letters(whole) if whole else {}
+        letters = []
+        for notice in group:
+            is_whole = notice.size <= self.max_bytes
+            raw = raws.get(notice.uid) if is_whole else self.imap.headers(notice.uid)
+            if raw is not None:
+                letters.append(Fetched(notice.uid, raw, notice.size, notice.received_at, is_whole))
+            elif self.imap.notices([notice.uid]):
+                raise Fault(f"Letter {notice.uid} came without its text.")
+        return letters
+
+    def _is_well_without(self, uid: int, uids: list[int]) -> bool:
+        """Whether the server hands over another letter, so that it is this one that is wrong."""
+        other = next((one for one in uids if one != uid), uid - 1)
+        try:
+            self.imap.select()
+            return other in self.imap.letters([other])
+        except Fault:
+            return False

@@ -1,19 +1,17 @@
 """From a letter to an Incoming: what it says, what it answers, and its files put where only random names lead."""
 
-import hashlib
-import secrets
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 from supportbox.channels.channel import Desk, Kept
-from supportbox.channels.durable import write_all
+from supportbox.channels.files import keep_files
 from supportbox.channels.translations import catalogue
 from supportbox.inbox.mailbox import Mailbox
-from supportbox.inbox.parcel import Clues, File, Incoming, Sender
+from supportbox.inbox.parcel import Clues, Incoming, Sender
 from supportbox.inbox.reference import find_reference
 from supportbox.mail import authentication, subject, tokens
-from supportbox.mail.letter import Address, Enclosure, Letter
+from supportbox.mail.letter import Address, Letter
 from supportbox.mail.screen import LOOP_HEADER, may_be_answered, screen
 
 # Older letters are old mail brought in: nobody waits for a word about them.
@@ -86,30 +84,6 @@ def clues_of(letter: Letter, key: bytes) -> Clues:
         quoted_ticket=quoted.number if quoted else None,
         has_reply_prefix=subject.has_reply_prefix(letter.subject),
         own_delivery=own[1] if own else None,
-    )
-
-
-def keep_files(folder: Path, enclosures: tuple[Enclosure, ...]) -> tuple[File, ...]:
-    """Put enclosures on the disk for good, under names that nobody can guess."""
-    if not enclosures:
-        return ()
-    # The files of one letter share a folder, so that one sync makes all their names durable.
-    shared = secrets.token_hex(1)
-    files = tuple(_file(shared + secrets.token_hex(15), enclosure) for enclosure in enclosures)
-    paths = {f"{shared}/{file.token}": one.content for file, one in zip(files, enclosures, strict=True)}
-    write_all(folder, paths)
-    return files
-
-
-def _file(token: str, enclosure: Enclosure) -> File:
-    return File(
-        token=token,
-        filename=enclosure.filename,
-        content_type=enclosure.content_type,
-        size=enclosure.size,
-        sha256=hashlib.sha256(enclosure.content).hexdigest(),
-        is_inline=enclosure.inline,
-        content_id=enclosure.content_id,
     )
 
 

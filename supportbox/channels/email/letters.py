@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from supportbox.channels.files import path_of
 from supportbox.channels.translations import catalogue
 from supportbox.inbox.mailbox import Mailbox
 from supportbox.inbox.parcel import File, Outgoing
@@ -108,5 +109,5 @@ def _markdown() -> "MarkdownIt":
 
 
 def _enclosure(file: File, folder: Path) -> Enclosure:
-    content = (folder / file.token[:2] / file.token).read_bytes()
+    content = (folder / path_of(file.token)).read_bytes()
     return Enclosure(file.filename, file.content_type, content, file.is_inline, file.content_id)
