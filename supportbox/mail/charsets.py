@@ -40,7 +40,7 @@ _MEANT = {
     "macintosh": "mac_roman",
 }
 # Codecs that are no charsets of letters: some take quadratic time, some hide other bytes.
-_NEVER = {"punycode", "idna", "undefined", "unicode_escape", "raw_unicode_escape", "mbcs", "oem", "utf-16", "utf-32"}
+_NEVER = {"punycode", "idna", "undefined", "unicode-escape", "raw-unicode-escape", "mbcs", "oem", "utf-16", "utf-32"}
 _NAME = re.compile(r"[A-Za-z0-9._:+-]{1,40}")
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _GUESS_FROM_BYTES = 40
@@ -109,6 +109,8 @@ def _has_utf8(data: bytes) -> bool:
 
 
 def _undeclared(data: bytes) -> str:
+    if b"\x00" in data[:2] and len(data) % 2 == 0:
+        return data.decode("utf-16-le" if data[1] == 0 else "utf-16-be", "replace")
     try:
         if b"\x1b$" in data or b"\x1b(" in data:
             return data.decode("iso2022_jp_ext")

@@ -6,7 +6,7 @@ import re
 from supportbox.mail import phrases
 
 _NAME = re.compile(r"/?[a-zA-Z][a-zA-Z0-9:]*")
-_TAG_END = re.compile(r"""(?:[^"'>]++|"[^"]*"|'[^']*')*+>""")
+_TAG = re.compile(r"""<(/?[a-zA-Z][a-zA-Z0-9:]*)(?:[^"'>]++|"[^"]*"|'[^']*')*+>""")
 _SPACE = re.compile(r"[ \t\n\r\f\xa0]+")
 _SPACES = re.compile(r"  +")
 _LONG_REFERENCE = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9a-fA-F]{7,});?")
@@ -44,6 +44,7 @@ class _Rendering:
         self.out: list[str] = []
         self.preformatted = 0
         self.comments_close = True
+        self.last_close = self.source.rfind(">")
 
     def text(self) -> str:
         at, source = 0, self.source
@@ -64,45 +65,52 @@ class _Rendering:
 
     def markup(self, tag: int) -> int:
         """Deal with what begins at `<`; return where the text goes on."""
-        source = self.source
-        name = _NAME.match(source, tag + 1)
+        if tag > self.last_close:
+            return self.declaration(tag)
+        found = _TAG.match(self.source, tag)
+        if found is not None:
+            return self.element(found.group(1).lower(), found.end())
+        name = _NAME.match(self.source, tag + 1)
         if name is None:
             return self.declaration(tag)
-        close = source.find(">", name.end())
-        if close < 0:
-            return len(source)
-        end = _TAG_END.match(source, name.end())
-        close = end.end() if end is not None else close + 1
-        return self.element(name.group().lower(), close)
+        # A quotation mark is never closed: the tag ends at the next bracket, as every browser but the strictest reads it.
+        return self.element(name.group().lower(), self.source.find(">", tag) + 1)
 
     def declaration(self, tag: int) -> int:
-        """A comment, a declaration, or a plain `<` that means itself."""
+        """A comment, a declaration, a tag cut off, or a plain `<` that means itself."""
         if self.source.startswith("<!--", tag) and self.comments_close:
             end = self.source.find("-->", tag + 2)
             if end >= 0:
                 return end + 3
             self.comments_close = False
-        if self.source.startswith(("<!", "<?", "</"), tag):
+        if self.source.startswith(("<!", "<?", "</"), tag) or _NAME.match(self.source, tag + 1):
             end = self.source.find(">", tag)
             return end + 1 if end >= 0 else len(self.source)
         self.out.append("<")
         return tag + 1
 
     def element(self, name: str, after: int) -> int:
+        mark = _BETWEEN.get(name.lstrip("/"))
+        if mark is None:
+            return self.inline(name, after)
+        self.out.append(mark)
+        if name == "li":
+            self.out.append("- ")
+        elif name in ("pre", "/pre"):
+            self.preformatted = max(0, self.preformatted + (1 if name == "pre" else -1))
+        return self.unseen(name, after) if name == "title" else after
+
+    def inline(self, name: str, after: int) -> int:
         if name == "br":
             self.out.append("\n")
-        elif (mark := _BETWEEN.get(name.lstrip("/"))) is not None:
-            self.out.append(mark)
-            if name == "li":
-                self.out.append("- ")
-            elif name in ("pre", "/pre"):
-                self.preformatted = max(0, self.preformatted + (1 if name == "pre" else -1))
         elif name in ("td", "th"):
             self.out.append(" ")
-        if (unseen := _UNSEEN.get(name)) is not None:
-            end = unseen.search(self.source, after)
-            return end.end() if end is not None else len(self.source)
-        return after
+        return self.unseen(name, after) if name in _UNSEEN else after
+
+    def unseen(self, name: str, after: int) -> int:
+        """Past an element that nobody reads, or to the end when it is never closed."""
+        end = _UNSEEN[name].search(self.source, after)
+        return end.end() if end is not None else len(self.source)
 
 
 def _breaks(found: re.Match[str]) -> str:

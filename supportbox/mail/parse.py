@@ -16,6 +16,8 @@ from supportbox.mail.letter import Address, Enclosure, Letter
 _ID = re.compile(r"<[^<>\s]{1,900}>")
 _BARE_ID = re.compile(r"[^\s<>,;]{3,900}")
 _RECIPIENT_FIELDS = {"to", "cc", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to"}
+_ONE = {"from", "reply-to"}
+_FEW = 2 * limits.ADDRESSES  # bytes in which that many addresses cannot stand
 _MOST_REFERENCES = 100
 _LONGEST_DATE = 120
 
@@ -33,8 +35,8 @@ def glimpse(raw: bytes, defect: str) -> Letter:
     try:
         return _letter(raw, _Fields(fields), body.Body(), [defect])
     except limits.LimitBroken:
-        plain = [(name, value) for name, value in fields if name not in _RECIPIENT_FIELDS | {"from", "reply-to"}]
-        return _letter(raw, _Fields(plain), body.Body(), [defect])
+        few = [one for one in fields if one[0] not in _RECIPIENT_FIELDS and (one[0] not in _ONE or len(one[1]) < _FEW)]
+        return _letter(raw, _Fields(few), body.Body(), [defect])
 
 
 class _Fields:

@@ -20,7 +20,7 @@ def describe(raw: bytes) -> dict[str, Any]:
 def _described(letter: Letter, verdict: Verdict) -> dict[str, Any]:
     sender = letter.sender
     return {
-        "from": sender.email if sender else None,
+        "from": sender.email if sender else "",
         "from_name": sender.name if sender else "",
         "reply_to": letter.reply_to.email if letter.reply_to else None,
         "to": [address.email for address in letter.to],
