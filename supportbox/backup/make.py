@@ -128,7 +128,8 @@ def _refuse_stranger(target: Path) -> None:
     if target.is_dir():
         raise Refused(f"{target} is a folder: name the file that the backup is to become.")
     if target.exists():
-        start = target.open("rb").read(len(MAGIC))
+        with target.open("rb") as file:
+            start = file.read(len(MAGIC))
         if start and start != MAGIC and not start.startswith(GZIP):
             raise Refused(f"{target} exists and is no backup. It was left as it is.")
 

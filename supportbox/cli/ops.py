@@ -14,8 +14,8 @@ from supportbox.backup import restore as unpack
 from supportbox.cli.instance import ensure_exists, sqlite_path
 from supportbox.config import Settings
 from supportbox.doctor import Light, examine
-from supportbox.doctor.running import is_worker_running
 from supportbox.errors import Refused
+from supportbox.work.lock import only_worker
 
 CHANNELS = ("email", "form")
 MARKS = {"green": "ok  ", "amber": "look", "red": "BAD "}
@@ -65,7 +65,9 @@ def upgrade() -> None:
     if path:
         store.make_durable(engine)
     try:
-        _upgrade(settings, engine, path)
+        # A worker of the old version must not go on in the new tables.
+        with only_worker(settings.instance):
+            _upgrade(settings, engine, path)
     except SQLAlchemyError as error:
         raise Refused(f"The database was left as it was: {_reason(error)}.") from error
     finally:
@@ -79,8 +81,6 @@ def _upgrade(settings: Settings, engine: Engine, path: Path | None) -> None:
         return
     if before is None or before > migrations.HEAD:
         raise Refused(f"The database is at revision {before}, which SupportBox {__version__} cannot bring up to date.")
-    if is_worker_running(settings.instance):
-        raise Refused("SupportBox is running on this instance. Stop it first, then upgrade.")
     if path:
         folder = settings.instance / "backups"
         folder.mkdir(mode=0o700, exist_ok=True)

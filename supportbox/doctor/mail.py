@@ -52,7 +52,8 @@ def _mailbox(box: Mailbox, *, is_stale: bool, now: datetime) -> Light:
 
 def deliveries(session: Session, *, now: datetime) -> list[Light]:
     """What waits to leave, what failed, and what nobody can be sure of."""
-    counts = dict(session.execute(select(Delivery.state, func.count()).group_by(Delivery.state)).tuples().all())
+    found = session.execute(select(Delivery.state, func.count()).group_by(Delivery.state))
+    counts: dict[str, int] = {state: count for state, count in found}  # noqa: C416 - a row is no pair to mypy
     oldest = session.scalar(select(func.min(Delivery.created_at)).where(Delivery.state.in_(("queued", "sending"))))
     lights = [_queue(counts.get("queued", 0) + counts.get("sending", 0), oldest, now=now)]
     if not load_business(session).is_sending:

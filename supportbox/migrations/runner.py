@@ -9,23 +9,30 @@ from typing import Any
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.script.revision import RevisionError
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine
 
-FOLDER = Path(__file__).parent
+from supportbox.errors import Refused
+
+VERSIONS = Path(__file__).parent / "versions"
 log = logging.getLogger(__name__)
 
 
-def script_directory() -> ScriptDirectory:
-    """Where the migrations are."""
-    return ScriptDirectory(str(FOLDER), version_locations=[str(FOLDER / "versions")])
+def script_directory(versions: Path = VERSIONS) -> ScriptDirectory:
+    """The migrations of a folder, as Alembic sees them."""
+    return ScriptDirectory(str(versions.parent), version_locations=[str(versions)])
 
 
-def run(engine: Engine, to: str) -> list[str]:
-    """Apply what is missing up to revision `to`, oldest first."""
-    script = script_directory()
+def run(engine: Engine, to: str, versions: Path = VERSIONS) -> list[str]:
+    """Apply what is missing up to revision `to`, oldest first; the revisions applied."""
+    script = script_directory(versions)
     with engine.connect() as connection:
         start = MigrationContext.configure(connection).get_current_revision()
-    steps = [step.revision for step in script.iterate_revisions(to, start)] if start != to else []
+    try:
+        steps = [] if start == to else [step.revision for step in script.iterate_revisions(to, start)]
+    except (CommandError, RevisionError) as error:
+        raise Refused(f"This SupportBox does not know revision {start} of the database.") from error
     steps.reverse()
     for step in steps:
         _apply(engine, script, step)

@@ -1,12 +1,21 @@
 """`/healthz`, for monitors: 200 when all is well, else 503 and the names of what is not."""
 
-from flask import Blueprint, Response, current_app, jsonify
+from flask import Blueprint, Response, current_app, jsonify, request
+from flask.blueprints import BlueprintSetupState
 
 from supportbox import clock
 from supportbox.doctor import unwell
 from supportbox.store import db
 
 bp = Blueprint("health", __name__)
+
+
+@bp.record
+def _answer_first(state: BlueprintSetupState) -> None:
+    """Before any other step of a request: those ask the database, which may be what is not well."""
+    state.app.before_request_funcs.setdefault(None, []).insert(
+        0, lambda: healthz() if request.endpoint == "health.healthz" else None
+    )
 
 
 @bp.get("/healthz")
