@@ -35,8 +35,8 @@ def sent_hash(draft: Draft) -> str:
 
 
 def trimmed(references: tuple[str, ...]) -> tuple[str, ...]:
-    """A thread's ids, each once: the first and the last ten."""
-    known = tuple(dict.fromkeys(references))
+    """A thread's ids, each once: the first and the last ten. What is no id is not counted."""
+    known = tuple(dict.fromkeys(filter(fields_out.is_id, references)))
     return known if len(known) <= _LAST_REFERENCES + 1 else known[:1] + known[-_LAST_REFERENCES:]
 
 

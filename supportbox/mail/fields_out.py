@@ -38,8 +38,13 @@ def people(name: str, those: Iterable[Address]) -> str:
 
 def ids(name: str, those: Iterable[str]) -> str:
     """A field of message ids, each on its own line; what is no id is left out. "" when none is left."""
-    kept = [one for one in those if _ID.fullmatch(one)]
+    kept = [one for one in those if is_id(one)]
     return f"{name}: {_FOLD.join(kept)}" if kept else ""
+
+
+def is_id(text: str) -> bool:
+    """Whether this can stand as a message id."""
+    return _ID.fullmatch(text) is not None
 
 
 def filename(name: str) -> str:

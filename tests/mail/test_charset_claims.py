@@ -31,7 +31,9 @@ def test_the_words_are_read(words: str, written: str, claimed: str) -> None:
     assert charsets.decode(words.encode(written), claimed)[0] == words
 
 
-@pytest.mark.parametrize("name", ["idna", "punycode", "hex", "undefined", "unicode_escape", "rot13", "utf-16\x00", "", "é"])
+@pytest.mark.parametrize(
+    "name", ["idna", "punycode", "hex", "undefined", "unicode_escape", "rot13", "utf-16\x00", "", "é"]
+)
 def test_what_is_no_charset_of_letters_is_never_used(name: str) -> None:
     assert charsets.codec(name) is None or name == "utf-16\x00"
     assert charsets.decode(b"\xe4b\xff", name)[0].startswith("ä")

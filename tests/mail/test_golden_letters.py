@@ -7,10 +7,30 @@ import pytest
 from supportbox.mail.report import describe
 from tests.mail.bless import LETTERS, expected, written
 
-KEYS = (
-    "from from_name reply_to to cc subject date message_id in_reply_to references visible_text quoted_text text html "
-    "attachments verdict verdict_reason is_auto is_bounce bounce defects language"
-).split()
+KEYS = [
+    "from",
+    "from_name",
+    "reply_to",
+    "to",
+    "cc",
+    "subject",
+    "date",
+    "message_id",
+    "in_reply_to",
+    "references",
+    "visible_text",
+    "quoted_text",
+    "text",
+    "html",
+    "attachments",
+    "verdict",
+    "verdict_reason",
+    "is_auto",
+    "is_bounce",
+    "bounce",
+    "defects",
+    "language",
+]
 
 
 @pytest.mark.parametrize("letter", sorted(LETTERS.glob("*.eml")), ids=lambda path: path.stem)

@@ -89,7 +89,7 @@ def test_too_many_addresses_are_refused() -> None:
         (b"x/y; filename*1*=b.txt; filename*0*=iso-8859-1''%E9", {"filename": "éb.txt"}),
         (b'x/y; filename*0="a"; filename*1="b"', {"filename": "ab"}),
         (b'x/y; filename="=?utf-8?Q?=C3=A9?="', {"filename": "é"}),
-        (b'x/y; filename="plain.txt"; filename*=utf-8\'\'b%C3%A9.txt', {"filename": "bé.txt"}),
+        (b"x/y; filename=\"plain.txt\"; filename*=utf-8''b%C3%A9.txt", {"filename": "bé.txt"}),
         (b"x/y;;;=;a", {}),
     ],
 )

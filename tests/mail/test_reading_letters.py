@@ -51,7 +51,11 @@ def test_line_ends_of_every_kind(end: bytes) -> None:
 
 def test_a_binary_file_keeps_its_bytes() -> None:
     data = bytes(range(256)) * 2
-    body = b"--b\r\nContent-Type: application/octet-stream\r\nContent-Transfer-Encoding: binary\r\n\r\n" + data + b"\r\n--b--"
+    body = (
+        b"--b\r\nContent-Type: application/octet-stream\r\nContent-Transfer-Encoding: binary\r\n\r\n"
+        + data
+        + b"\r\n--b--"
+    )
     assert parse(letter(body, b"multipart/mixed; boundary=b")).enclosures[0].content == data
 
 
@@ -110,7 +114,9 @@ def test_ids_and_recipients() -> None:
     assert read.sha256 == hashlib.sha256(raw).hexdigest()
 
 
-@pytest.mark.parametrize("date", [b"yesterday", b"Mon, 99 Foo 2026", b"1 Jan 0000 00:00:00 +9999", b"31 Dec 9999 23:00:00 -2300", b"\xff"])
+@pytest.mark.parametrize(
+    "date", [b"yesterday", b"Mon, 99 Foo 2026", b"1 Jan 0000 00:00:00 +9999", b"31 Dec 9999 23:00:00 -2300", b"\xff"]
+)
 def test_bad_dates_are_none_and_noted(date: bytes) -> None:
     read = parse(b"From: a@b.c\r\nDate: " + date + b"\r\n\r\nhi")
     assert read.date is None and "the date cannot be read" in read.defects
