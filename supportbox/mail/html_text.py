@@ -73,7 +73,7 @@ class _Rendering:
         name = _NAME.match(self.source, tag + 1)
         if name is None:
             return self.declaration(tag)
-        # A quotation mark is never closed: the tag ends at the next bracket, as every browser but the strictest reads it.
+        # A quotation mark is never closed: the tag ends at the next bracket.
         return self.element(name.group().lower(), self.source.find(">", tag) + 1)
 
     def declaration(self, tag: int) -> int:

@@ -103,9 +103,15 @@ def test_parts_and_files() -> None:
     assert (read.enclosures[0].inline, read.enclosures[0].content_id) == (True, "shot@x")
     shape = [part.get_content_type() for part in email.message_from_bytes(raw).walk()]
     assert shape == [
-        "multipart/mixed", "multipart/alternative", "text/plain", "multipart/related", "text/html", "image/png",
-        "application/pdf", "application/octet-stream",
-    ]  # fmt: skip
+        "multipart/mixed",
+        "multipart/alternative",
+        "text/plain",
+        "multipart/related",
+        "text/html",
+        "image/png",
+        "application/pdf",
+        "application/octet-stream",
+    ]
 
 
 def test_nothing_in_a_body_ends_the_letter_or_begins_another() -> None:

@@ -39,11 +39,17 @@ def test_raw_words_are_in_the_charset_of_the_body() -> None:
     [
         (b"cleo@example.org", [Address("cleo@example.org")]),
         (b"Cleo <Cleo@Example.ORG>", [Address("Cleo@example.org", "Cleo")]),
-        (b'"Martin, Cleo" <cleo@example.org>, dot@example.org', [Address("cleo@example.org", "Martin, Cleo"), Address("dot@example.org")]),
+        (
+            b'"Martin, Cleo" <cleo@example.org>, dot@example.org',
+            [Address("cleo@example.org", "Martin, Cleo"), Address("dot@example.org")],
+        ),
         (b"=?utf-8?Q?Martin=2C_Cleo?= <cleo@example.org>", [Address("cleo@example.org", "Martin, Cleo")]),
         (b"cleo@example.org (Cleo (the first) Martin)", [Address("cleo@example.org", "Cleo (the first) Martin")]),
         (b"Pete(A nice chap) <pete(his account)@silly.test(his host)>", [Address("pete@silly.test", "Pete")]),
-        (b"Friends: a@example.org, B <b@example.org>;, c@example.org", [Address("a@example.org"), Address("b@example.org", "B"), Address("c@example.org")]),
+        (
+            b"Friends: a@example.org, B <b@example.org>;, c@example.org",
+            [Address("a@example.org"), Address("b@example.org", "B"), Address("c@example.org")],
+        ),
         (b"undisclosed-recipients:;", []),
         (b"<@relay.example:cleo@example.org>", [Address("cleo@example.org")]),
         (b"jdoe@test   . example", [Address("jdoe@test.example")]),
@@ -51,7 +57,7 @@ def test_raw_words_are_in_the_charset_of_the_body() -> None:
         (b"MAILER-DAEMON", []),
         (b"<>", []),
     ],
-)  # fmt: skip
+)
 def test_addresses(value: bytes, found: list[Address]) -> None:
     assert addresses.read(value) == found
 

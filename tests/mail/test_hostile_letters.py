@@ -34,7 +34,9 @@ HOSTILE: dict[str, Callable[[int], bytes]] = {
     "flowed": lambda n: body(b"text/plain; format=flowed", b"> \n" * (60_000 * n)),
     "semicolons": lambda n: field(b"Content-Type", b"text/plain" + b";" * (30_000 * n)),
     "parameters": lambda n: field(b"Content-Type", b"text/plain" + b';a="' * (7_000 * n)),
-    "continued parameters": lambda n: field(b"Content-Type", b"a/b" + b"".join(b";a*%d*=x" % i for i in range(3_000 * n))),
+    "continued parameters": lambda n: field(
+        b"Content-Type", b"a/b" + b"".join(b";a*%d*=x" % i for i in range(3_000 * n))
+    ),
     "encoded words": lambda n: field(b"Subject", b"=?utf-8?q?a?= " * (2_000 * n)),
     "unclosed words": lambda n: field(b"Subject", b"=?utf-8?q?" * (3_000 * n)),
     "comments in To": lambda n: field(b"Cc", b"(" * (30_000 * n)),
@@ -45,23 +47,31 @@ HOSTILE: dict[str, Callable[[int], bytes]] = {
     "dates": lambda n: field(b"Date", b"1 " * (15_000 * n)),
     "junk in the header": lambda n: b"x\n" * (30_000 * n) + b"Subject: y\n\nhi",
     "many headers": lambda n: b"a:b\n" * (15_000 * n) + b"\nhi",
-    "nested parts": lambda n: HEAD + b"".join(b"Content-Type: multipart/a; boundary=b%d\n\n--b%d\n" % (i, i) for i in range(500 * n)),
+    "nested parts": lambda n: (
+        HEAD + b"".join(b"Content-Type: multipart/a; boundary=b%d\n\n--b%d\n" % (i, i) for i in range(500 * n))
+    ),
     "flat parts": lambda n: body(b"multipart/mixed; boundary=b", b"--b\r\n\r\n" * (50_000 * n)),
     "no boundary": lambda n: body(b"multipart/mixed", (b"--x" + b" " * 190 + b"\r\n") * (2_000 * n)),
     "base64": lambda n: field(b"Content-Transfer-Encoding", b"base64") + b"=A" * (150_000 * n),
     "quoted-printable": lambda n: field(b"Content-Transfer-Encoding", b"quoted-printable") + b"=" * (300_000 * n),
-    "uuencode": lambda n: field(b"Content-Transfer-Encoding", b"x-uuencode") + b"\nbegin 644 x\n" + b"M\n" * (60_000 * n),
+    "uuencode": lambda n: (
+        field(b"Content-Transfer-Encoding", b"x-uuencode") + b"\nbegin 644 x\n" + b"M\n" * (60_000 * n)
+    ),
     "divs": lambda n: body(b"text/html", b"<div>" * (10_000 * n)),
     "open tags": lambda n: body(b"text/html", b"<a " * (100_000 * n)),
     "open quotes": lambda n: body(b"text/html", b'<a ">' * (50_000 * n)),
     "open comments": lambda n: body(b"text/html", b"<!--" * (60_000 * n)),
     "ampersands": lambda n: body(b"text/html", b"&" * (200_000 * n)),
     "references to characters": lambda n: body(b"text/html", b"&#" + b"9" * (200_000 * n) + b";"),
-    "styles left open": lambda n: body(b"text/html", b"".join(b"<p><b id=%d>x" % i for i in range(150)) + b"<p>x" * (5_000 * n)),
+    "styles left open": lambda n: body(
+        b"text/html", b"".join(b"<p><b id=%d>x" % i for i in range(150)) + b"<p>x" * (5_000 * n)
+    ),
     "wrong utf-7": lambda n: body(b"text/plain; charset=utf-7", b"+2AA-" * (50_000 * n)),
     "unlabelled bytes": lambda n: HEAD + b"\r\n" + bytes(range(128, 256)) * (1_500 * n),
-    "a bounce of errors": lambda n: HEAD + b"Return-Path: <>\r\nSubject: undeliverable\r\n\r\n" + b"5.5.5\nDate: account " * (2_000 * n),
-}  # fmt: skip
+    "a bounce of errors": lambda n: (
+        HEAD + b"Return-Path: <>\r\nSubject: undeliverable\r\n\r\n" + b"5.5.5\nDate: account " * (2_000 * n)
+    ),
+}
 
 
 def seconds(raw: bytes) -> float:
@@ -97,7 +107,20 @@ def is_sound(reading: dict[str, object]) -> bool:
 
 
 GOLDEN = [path.read_bytes() for path in sorted(LETTERS.glob("*.eml"))]
-JUNK = [b"\0", b"\r", b"\n\n", b"\xff\xfe", b"=?utf-8?B?", b"?=", b"--", b'"', b"<", b"Content-Type: multipart/mixed; boundary=\n", b"charset=idna", b"\x1b$B"]  # fmt: skip
+JUNK = [
+    b"\0",
+    b"\r",
+    b"\n\n",
+    b"\xff\xfe",
+    b"=?utf-8?B?",
+    b"?=",
+    b"--",
+    b'"',
+    b"<",
+    b"Content-Type: multipart/mixed; boundary=\n",
+    b"charset=idna",
+    b"\x1b$B",
+]
 
 
 @settings(max_examples=150, deadline=None)

@@ -29,12 +29,20 @@ def mixed(parts: int) -> bytes:
     [
         ("depth", nested(limits.DEPTH), nested(limits.DEPTH + 1)),
         ("parts", mixed(limits.PARTS - 1), mixed(limits.PARTS)),
-        ("one header", letter(b"", extra=b"X: %b\r\n" % (b"a" * 65_000)), letter(b"", extra=b"X: %b\r\n" % (b"a" * 66_000))),
+        (
+            "one header",
+            letter(b"", extra=b"X: %b\r\n" % (b"a" * 65_000)),
+            letter(b"", extra=b"X: %b\r\n" % (b"a" * 66_000)),
+        ),
         ("headers", letter(b"", extra=b"X: 12345\r\n" * 26_000), letter(b"", extra=b"X: 12345\r\n" * 27_000)),
         ("text", letter(b"a" * limits.TEXT_CHARS), letter(b"a" * (limits.TEXT_CHARS + 1))),
-        ("addresses", letter(b"", extra=b"Cc: " + b"a@b.c," * 200 + b"\r\n"), letter(b"", extra=b"Cc: " + b"a@b.c," * 201 + b"\r\n")),
+        (
+            "addresses",
+            letter(b"", extra=b"Cc: " + b"a@b.c," * 200 + b"\r\n"),
+            letter(b"", extra=b"Cc: " + b"a@b.c," * 201 + b"\r\n"),
+        ),
     ],
-)  # fmt: skip
+)
 def test_caps_hold_to_the_byte(name: str, just_right: bytes, too_much: bytes) -> None:
     assert parse(just_right).subject == "x"
     with pytest.raises(limits.LimitBroken):
@@ -88,7 +96,8 @@ def test_a_line_that_is_no_header_neither_hides_headers_nor_words() -> None:
 def test_boundaries_that_look_alike_are_told_apart() -> None:
     body = (
         b"--b\r\nContent-Type: multipart/alternative; boundary=b-1\r\n\r\n--b-1\r\n\r\nplain\r\n--b-1\r\n"
-        b"Content-Type: text/html\r\n\r\n<i>rich</i>\r\n--b-1--\r\n--b\r\nContent-Type: image/gif; name=a.gif\r\n\r\nGIF\r\n--b--"
+        b"Content-Type: text/html\r\n\r\n<i>rich</i>\r\n--b-1--\r\n"
+        b"--b\r\nContent-Type: image/gif; name=a.gif\r\n\r\nGIF\r\n--b--"
     )
     read = parse(letter(body, b"multipart/mixed; boundary=b"))
     assert (read.text, read.html, [file.filename for file in read.enclosures]) == ("plain", "<i>rich</i>", ["a.gif"])
@@ -101,9 +110,11 @@ def test_words_around_a_picture_are_all_read() -> None:
 
 def test_ids_and_recipients() -> None:
     raw = (
-        b"From: a@example.org\r\nMessage-ID: bare@example.org\r\nIn-Reply-To: Your letter of Monday <one@example.org>\r\n"
+        b"From: a@example.org\r\nMessage-ID: bare@example.org\r\n"
+        b"In-Reply-To: Your letter of Monday <one@example.org>\r\n"
         b"References: <zero@example.org>\r\n\t<one@example.org> junk <zero@example.org>\r\nTo: b@example.org\r\n"
-        b"Delivered-To: support+1.x@example.org\r\nEnvelope-To: b@example.org\r\nDate: Sun, 1 Mar 2026 10:12:00 +0100\r\n\r\nhi"
+        b"Delivered-To: support+1.x@example.org\r\nEnvelope-To: b@example.org\r\n"
+        b"Date: Sun, 1 Mar 2026 10:12:00 +0100\r\n\r\nhi"
     )
     read = parse(raw)
     assert read.message_id == "<bare@example.org>"

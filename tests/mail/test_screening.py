@@ -46,18 +46,37 @@ def test_headers_that_say_what_a_letter_is(headers: str, kind: str) -> None:
 
 @pytest.mark.parametrize(
     "subject",
-    ["Out of office", "Automatic reply: order", "Automatische Antwort: x", "Réponse automatique : x", "Respuesta automática: x",
-     "Risposta automatica: x", "Resposta automática: x", "Automatisch antwoord: x", "Autosvar: x", "自動応答: x", "自动回复: x"],
-)  # fmt: skip
+    [
+        "Out of office",
+        "Automatic reply: order",
+        "Automatische Antwort: x",
+        "Réponse automatique : x",
+        "Respuesta automática: x",
+        "Risposta automatica: x",
+        "Resposta automática: x",
+        "Automatisch antwoord: x",
+        "Autosvar: x",
+        "自動応答: x",
+        "自动回复: x",
+    ],
+)
 def test_subjects_of_automatic_replies(subject: str) -> None:
     assert judged(f"Subject: {subject}").kind == "auto-reply"
 
 
 @pytest.mark.parametrize(
     "subject",
-    ["Out of office message does not work", "Vacation bookings", "Automatic reply does not switch off", "Undelivered parcel",
-     "Fwd: Undelivered Mail Returned to Sender", "Mail delivery failed yesterday", "Delivery problem", "Autonomous car"],
-)  # fmt: skip
+    [
+        "Out of office message does not work",
+        "Vacation bookings",
+        "Automatic reply does not switch off",
+        "Undelivered parcel",
+        "Fwd: Undelivered Mail Returned to Sender",
+        "Mail delivery failed yesterday",
+        "Delivery problem",
+        "Autonomous car",
+    ],
+)
 def test_people_who_write_about_such_things_are_heard(subject: str) -> None:
     assert judged(f"Subject: {subject}", "We got: 550 5.1.1 user unknown. Why?").kind == "deliver"
 
@@ -75,8 +94,10 @@ def test_people_who_write_about_such_things_are_heard(subject: str) -> None:
     ],
 )
 def test_hard_and_soft_bounces(status: str, diagnostic: str, permanent: bool) -> None:
-    report = f"Final-Recipient: rfc822; dot@example.org\n{'Action: failed'}\nStatus: {status}\nDiagnostic-Code: smtp; {diagnostic}\n"
-    headers = "Return-Path: <>\nSubject: failure notice\nContent-Type: multipart/report; report-type=delivery-status; boundary=b"
+    report = f"Final-Recipient: rfc822; dot@example.org\nAction: failed\nStatus: {status}\n"
+    report += f"Diagnostic-Code: smtp; {diagnostic}\n"
+    headers = "Return-Path: <>\nSubject: failure notice\n"
+    headers += "Content-Type: multipart/report; report-type=delivery-status; boundary=b"
     body = f"--b\n\nSorry.\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; x\n\n{report}\n--b\n"
     body += "Content-Type: message/rfc822\n\nMessage-ID: <first@demo.example>\n\nhi\n--b--"
     verdict = judged(headers, body)
@@ -119,7 +140,8 @@ def test_who_may_get_an_automatic_answer(headers: str, answered: bool) -> None:
 
 def test_only_our_own_server_is_believed_about_the_sender() -> None:
     servers = frozenset(("mx.demo.example",))
-    ours = "Authentication-Results: MX.demo.example 1; dmarc=fail (p=none; x) header.from=example.org; spf=pass; dkim=pass header.d=example.org"
+    ours = "Authentication-Results: MX.demo.example 1; dmarc=fail (p=none; x) header.from=example.org; "
+    ours += "spf=pass; dkim=pass header.d=example.org"
     forged = "Authentication-Results: mx.demo.example; dmarc=pass"
     other = "Authentication-Results: elsewhere.example; dmarc=pass"
     read = authentication.read(parse(f"{other}\n{ours}\n{forged}\nFrom: a@example.org\n\nhi".encode()), servers)

@@ -41,7 +41,25 @@ FORBIDDEN = re.compile(
     r"|<[^<>]*\son\w+\s*=|javascript:|<[^<>]*\s(?:id|class|name|srcset)=|position:|url\(|file:|src=\"/",
     re.IGNORECASE,
 )
-MARKUP = st.lists(st.sampled_from([*PAYLOADS, "<p>", "</p>", "<b>", "<table><tr><td>", "</table>", "x", "&lt;", "&", "<", '"', "<a href='https://a.example/?a=1&b=2'>"]), max_size=12).map("".join)  # fmt: skip
+MARKUP = st.lists(
+    st.sampled_from(
+        [
+            *PAYLOADS,
+            "<p>",
+            "</p>",
+            "<b>",
+            "<table><tr><td>",
+            "</table>",
+            "x",
+            "&lt;",
+            "&",
+            "<",
+            '"',
+            "<a href='https://a.example/?a=1&b=2'>",
+        ]
+    ),
+    max_size=12,
+).map("".join)
 
 
 @settings(max_examples=200, deadline=None)
