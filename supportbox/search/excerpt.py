@@ -8,7 +8,7 @@ from supportbox.kb.searcher import Piece
 from supportbox.search.analysis import stemmer, words
 
 LENGTH = 220
-READ = 8_000
+READ = 6_000
 """Letters of the article that are looked at."""
 ENOUGH = 60
 """Words found in one text after which nobody looks further."""

@@ -7,7 +7,7 @@ from supportbox.search.shelf import Shelf, Signature
 
 # How many candidates are looked at closely, and what each thing they can have is worth. BM25 itself counts at most
 # about 2.5. Chosen by forward selection on one half of the queries and checked on the other.
-CLOSELY = 60
+CLOSELY = 50
 TITLE_ORDER = 0.4
 STANDS_OUT = 0.8
 TITLE_SHARE = 1.0

@@ -1,11 +1,10 @@
-"""The Whoosh index as one process has it open: follows other writers, notices damage, lends titles meanwhile."""
+"""The Whoosh index as one process has it open: follows other writers and notices damage."""
 
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
-from supportbox.kb.searcher import Entry
 from supportbox.kb.synonyms import read_rules
 from supportbox.search.answering import Desk
 from supportbox.search.asking import thesaurus_of
@@ -25,8 +24,6 @@ from supportbox.search.memory_shelf import MemoryShelf
 LOOK_EVERY = 0.25
 """Seconds between two looks at the files: well under the two that a new article may take to be found."""
 TRY_EVERY = 5.0
-STAND_IN_FOR = 20.0
-"""Seconds that titles read from the database serve before they are read again."""
 
 log = logging.getLogger(__name__)
 
@@ -55,14 +52,13 @@ class OpenPart:
 class Desks:
     """A desk a language. For one thread at a time."""
 
-    def __init__(self, root: Path, source: Callable[[], Iterable[Entry]]) -> None:
-        self._root, self._source = root, source
+    def __init__(self, root: Path) -> None:
+        self._root = root
         self._manifest: Manifest | None = None
         self._manifest_print: Print | None = None
         self._open: dict[str, OpenPart] = {}
         self._broken_until: dict[str, float] = {}
-        self._looked = self._stand_ins_made = float("-inf")
-        self._stand_ins: dict[str, Desk] = {}
+        self._looked = float("-inf")
 
     def desk(self, lang: str) -> Desk:
         """Answers from the index as it is now, or raises `Damaged`, or whatever reading damaged files raises."""
@@ -76,17 +72,6 @@ class Desks:
                 return Desk(MemoryShelf(()), lang, {})
             known = self._open[lang] = OpenPart(self._root, part, lang, self._manifest.rules)
         return known.desk
-
-    def stand_in(self, lang: str) -> Desk:
-        """Answers from the titles and summaries in the database."""
-        now = time.monotonic()
-        if now - self._stand_ins_made > STAND_IN_FOR:
-            self._stand_ins.clear()
-            self._stand_ins_made = now
-        if lang not in self._stand_ins:
-            shelf = MemoryShelf(entry for entry in self._source() if entry.lang == lang)
-            self._stand_ins[lang] = Desk(shelf, lang, {})
-        return self._stand_ins[lang]
 
     def suspect(self, lang: str, error: Exception) -> None:
         """Reading raised: when the files are to blame, put them aside and say so to whoever may write."""
@@ -112,7 +97,6 @@ class Desks:
         """Let go of all files and memory."""
         for lang in list(self._open):
             self._close(lang)
-        self._stand_ins.clear()
         self._manifest = self._manifest_print = None
         self.look_again()
 
@@ -136,7 +120,6 @@ class Desks:
                 self._close(lang)
         self._manifest = manifest
         self._broken_until.clear()
-        self._stand_ins.clear()
 
     def _close(self, lang: str) -> None:
         known = self._open.pop(lang, None)

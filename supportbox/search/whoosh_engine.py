@@ -1,27 +1,25 @@
 """The search engine that SupportBox comes with: Whoosh behind `kb.searcher.Searcher`."""
 
 import logging
-import threading
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
 
 from supportbox.errors import Conflict
-from supportbox.kb.searcher import Entry, Found, Progress, Suggestion
+from supportbox.kb.searcher import Entry, Progress
 from supportbox.search.answering import Desk
 from supportbox.search.manifest import DAMAGED, Damaged, flag_damage, read_manifest, verify
+from supportbox.search.resilient import Resilient, Source, counted
 from supportbox.search.whoosh_desks import Desks
+from supportbox.search.writer_lock import locked
 
 VERIFY_EVERY = 30.0
 """Seconds between two readings of every byte, which find what changed without a trace."""
 
 log = logging.getLogger(__name__)
-Answer = TypeVar("Answer")
 
 
-class WhooshSearcher:
+class WhooshSearcher(Resilient):
     """A `Searcher` on an index folder. `source` reads all findable articles from the database: for a rebuild, and for
     their titles while the index is out of order. `synonyms` reads the owner's rules, for a rebuild.
     `patience` is how many seconds a writer waits for another."""
@@ -29,40 +27,20 @@ class WhooshSearcher:
     def __init__(
         self,
         root: Path,
-        source: Callable[[], Iterable[Entry]],
+        source: Source,
         synonyms: Callable[[], Iterable[str]] | None = None,
         patience: float = 5.0,
     ) -> None:
-        self._patience = patience
-        self._root, self._source, self._synonyms = root, source, synonyms
-        self._lock = threading.RLock()
-        self._desks = Desks(root, source)
+        super().__init__(source)
+        self._root, self._synonyms, self._patience = root, synonyms, patience
+        self._desks = Desks(root)
         self._verified = float("-inf")
 
-    def search(self, query: str, lang: str, limit: int = 10, *, internal: bool = False) -> Found:
-        """See `Searcher`."""
-        found, is_partial = self._answer(lang, lambda desk: desk.search(query, limit, internal=internal))
-        if found is None:
-            return Found((), None, 0.0, is_partial=True)
-        return replace(found, is_partial=True) if is_partial else found
+    def _desk(self, lang: str) -> Desk:
+        return self._desks.desk(lang)
 
-    def suggest(self, prefix: str, lang: str, limit: int = 5, *, internal: bool = False) -> tuple[Suggestion, ...]:
-        """See `Searcher`."""
-        found, _ = self._answer(lang, lambda desk: desk.suggest(prefix, limit, internal=internal))
-        return found or ()
-
-    def _answer(self, lang: str, ask: Callable[[Desk], Answer]) -> tuple[Answer | None, bool]:
-        """The answer, and whether titles alone gave it; None when they could not either."""
-        with self._lock:
-            try:
-                return ask(self._desks.desk(lang)), False
-            except Exception as error:  # noqa: BLE001 - damaged files raise anything, and a reader must get an answer
-                self._desks.suspect(lang, error)
-            try:
-                return ask(self._desks.stand_in(lang)), True
-            except Exception:
-                log.exception("No answer even from titles")
-                return None, True
+    def _suspect(self, lang: str, error: Exception) -> None:
+        self._desks.suspect(lang, error)
 
     def put(self, entries: Iterable[Entry], *, progress: Progress | None = None) -> None:
         """See `Searcher`. An index that cannot be built upon is built anew, from the database."""
@@ -75,7 +53,7 @@ class WhooshSearcher:
     def _change(self, entries: list[Entry], dropped: Iterable[int], progress: Progress | None) -> None:
         from supportbox.search import whoosh_writer  # lazily, as all of Whoosh
 
-        with whoosh_writer.locked(self._root, self._patience):
+        with locked(self._root, self._patience):
             try:
                 if (self._root / DAMAGED).exists():
                     raise Damaged("a reader stumbled")
@@ -87,9 +65,8 @@ class WhooshSearcher:
 
     def rebuild(self, entries: Iterable[Entry], *, progress: Progress | None = None) -> None:
         """See `Searcher`."""
-        from supportbox.search import whoosh_writer
 
-        with whoosh_writer.locked(self._root, self._patience):
+        with locked(self._root, self._patience):
             self._build(entries, progress)
         self._look_again()
 
@@ -103,7 +80,7 @@ class WhooshSearcher:
         """See `Searcher`."""
         from supportbox.search import whoosh_writer
 
-        with whoosh_writer.locked(self._root, self._patience):
+        with locked(self._root, self._patience):
             try:
                 whoosh_writer.set_rules(self._root, tuple(rules))
             except Damaged:
@@ -128,12 +105,11 @@ class WhooshSearcher:
 
     def heal(self) -> bool:
         """See `Searcher`. False, too, when another process is at it."""
-        from supportbox.search import whoosh_writer
 
         if not self.needs_rebuild():
             return False
         try:
-            with whoosh_writer.locked(self._root, self._patience):
+            with locked(self._root, self._patience):
                 if not self.needs_rebuild():
                     return False
                 self._build(self._source(), None)
@@ -150,16 +126,3 @@ class WhooshSearcher:
     def _look_again(self) -> None:
         with self._lock:
             self._desks.look_again()
-
-
-def counted(progress: Progress | None) -> Progress:
-    """Tells `progress` the running total."""
-    total = 0
-
-    def told(more: int) -> None:
-        nonlocal total
-        total += more
-        if progress is not None:
-            progress(total)
-
-    return told

@@ -1,15 +1,11 @@
 """All writing to the Whoosh index: one process at a time, and nothing that readers have open is touched."""
 
-import contextlib
 import shutil
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from whoosh.util.filelock import FileLock, try_for
-
-from supportbox.errors import Conflict
 from supportbox.kb.searcher import Entry, Progress
 from supportbox.search import whoosh_index
 from supportbox.search.manifest import (
@@ -21,19 +17,6 @@ from supportbox.search.manifest import (
     verify,
     write_manifest,
 )
-
-
-@contextlib.contextmanager
-def locked(root: Path, patience: float) -> Iterator[None]:
-    """Be the only writer; wait so many seconds for another."""
-    root.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(str(root / "writer.lock"))
-    if not try_for(lambda: lock.acquire(blocking=False), timeout=patience, delay=0.05):
-        raise Conflict("Another process is writing the search index. Please try again in a moment.")
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def change(root: Path, entries: Iterable[Entry], dropped: Iterable[int], told: Progress) -> None:

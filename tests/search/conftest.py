@@ -6,12 +6,16 @@ from pathlib import Path
 import pytest
 
 from supportbox.kb.searcher import Entry, Searcher
+from supportbox.search.fts5_engine import Fts5Searcher
 from supportbox.search.whoosh_engine import WhooshSearcher
 from tests.search.corpus import entries
 
 Opener = Callable[[], Searcher]
 
-ENGINES: dict[str, Callable[[Path, Callable[[], list[Entry]]], Searcher]] = {"whoosh": WhooshSearcher}
+ENGINES: dict[str, Callable[[Path, Callable[[], list[Entry]]], Searcher]] = {
+    "fts5": Fts5Searcher,
+    "whoosh": WhooshSearcher,
+}
 
 
 @pytest.fixture(params=sorted(ENGINES))

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from supportbox.errors import Conflict
-from supportbox.search import whoosh_desks, whoosh_writer
+from supportbox.search import whoosh_desks
 from supportbox.search.manifest import Damaged, read_manifest
 from supportbox.search.whoosh_engine import WhooshSearcher
+from supportbox.search.writer_lock import locked
 from tests.search.corpus import entries, made_up
 
 Opened = Callable[[], WhooshSearcher]
@@ -133,7 +134,7 @@ def test_synonyms_come_back_from_the_database(root: Path, searcher: WhooshSearch
 
 
 def test_a_second_writer_waits_and_then_gives_a_reason(root: Path, searcher: WhooshSearcher) -> None:
-    with whoosh_writer.locked(root, 0):
+    with locked(root, 0):
         began = time.monotonic()
         with pytest.raises(Conflict, match="Another process"):
             WhooshSearcher(root, entries, patience=0.5).put([made_up(500, "Quokka")])
