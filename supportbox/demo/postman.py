@@ -47,6 +47,7 @@ class Postman:
         must_log_in: Collection[str] = (),
     ) -> None:
         self.outside: list[OutsideLetter] = []
+        self.sent: dict[str, list[bytes]] = {address: [] for address in addresses}
         self.faults: list[BaseException] = []
         self._append = append
         self._addresses = frozenset(addresses)
@@ -88,6 +89,8 @@ class Postman:
         if wish is Drop.BEFORE_STORING:
             return await _hang_up(server)
         self._letters += 1
+        if sender.lower() in self.sent:
+            self.sent[sender.lower()].append(envelope.content)
         for recipient in dict.fromkeys(envelope.rcpt_tos):
             await self._deliver(session, sender, recipient, envelope.content)
         if wish is Drop.AFTER_STORING:

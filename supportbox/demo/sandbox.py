@@ -93,6 +93,10 @@ class Sandbox:
         """The raw letters of a user, oldest first; nothing is marked as read."""
         return [raw for raw, _, _ in self._call(self._boxes.letters(email.lower()))]
 
+    def sent(self, email: str) -> list[bytes]:
+        """What a user has sent by SMTP, in that order, as a mail program's folder of sent letters shows it."""
+        return self._postman.sent[email.lower()]
+
     def flags(self, email: str) -> list[frozenset[str]]:
         """The flags of a user's letters, in the order of `inbox`."""
         return [flags for _, _, flags in self._call(self._boxes.letters(email.lower()))]
@@ -102,9 +106,10 @@ class Sandbox:
         self._call(self._boxes.renumber(email.lower()))
 
     def clear(self) -> None:
-        """Empty every mailbox and forget outside letters, hooks and faults; passwords and ports stay."""
+        """Empty every mailbox and forget sent and outside letters, hooks and faults; passwords and ports stay."""
         for email, _ in self.users:
             self._call(self._boxes.clear(email))
+            self._postman.sent[email].clear()
         self.outside.clear()
         self.faults.clear()
         self.on_rcpt = self.on_data = None
