@@ -3,11 +3,13 @@
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from click.testing import CliRunner, Result
 
 from supportbox.cli import group
+from tests.cli.stock import stock_instance
 
 
 @dataclass
@@ -50,8 +52,32 @@ def bare(tmp_path: Path) -> Shell:
     return Shell(tmp_path / "desk")
 
 
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An instance made once, to be copied: making one takes longer than most tests."""
+    instance = tmp_path_factory.mktemp("made") / "desk"
+    Shell(instance).says("init", "--business", "Shop", "--agent", "ada@shop.example")
+    return instance
+
+
 @pytest.fixture
-def shell(bare: Shell) -> Shell:
+def shell(bare: Shell, made: Path) -> Shell:
     """A shell with an instance whose owner is Ada."""
-    bare.says("init", "--business", "Shop", "--agent", "ada@shop.example")
+    copytree(made, bare.instance)
+    return bare
+
+
+@pytest.fixture(scope="session")
+def made_stocked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    instance = tmp_path_factory.mktemp("stocked") / "desk"
+    Shell(instance).says("init")
+    (instance / "setup.code").unlink()
+    stock_instance(instance)
+    return instance
+
+
+@pytest.fixture
+def stocked(bare: Shell, made_stocked: Path) -> Shell:
+    """A shell with the four people and two tickets of Cleo's: 1001 answered by Ada, 1002 new."""
+    copytree(made_stocked, bare.instance)
     return bare

@@ -17,17 +17,13 @@ from sqlalchemy.orm import Session
 
 from supportbox.inbox.delivery import Delivery
 from tests.cli.conftest import Shell
-from tests.cli.stock import stock_instance
 from tests.conftest import NOW
 
 
 @pytest.fixture
-def full(bare: Shell) -> Shell:
+def full(stocked: Shell) -> Shell:
     """An instance with files, letters, settings of its own, and answers on their way."""
-    shell = bare
-    shell.says("init")
-    stock_instance(shell.instance)
-    (shell.instance / "setup.code").unlink()
+    shell = stocked
     for name, content in (
         ("files/ab/cdef", b"a picture"),
         ("raw/1/7.eml", b"Subject: hello\r\n\r\n"),

@@ -11,16 +11,8 @@ from sqlalchemy.orm import Session
 from supportbox.cli.export import BATCH, export_tickets
 from supportbox.inbox.ticket import Ticket
 from tests.cli.conftest import Shell
-from tests.cli.stock import make_message, make_ticket, stock_instance
+from tests.cli.stock import make_message, make_ticket
 from tests.conftest import NOW, People
-
-
-@pytest.fixture
-def stocked(bare: Shell) -> Shell:
-    """An instance with two tickets of Cleo's: 1001 answered by Ada, 1002 new."""
-    bare.says("init")
-    stock_instance(bare.instance)
-    return bare
 
 
 def test_an_export_has_every_ticket_in_the_fixed_form(stocked: Shell) -> None:

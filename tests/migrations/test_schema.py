@@ -77,12 +77,12 @@ def test_an_empty_database_has_no_revision_and_a_migrated_one_is_current(engine:
     assert migrations.upgrade(engine) == []
 
 
-def test_stopped_at_any_statement_a_migration_leaves_nothing(engine: Engine, tmp_path: Path) -> None:
+def test_stopped_between_its_statements_a_migration_leaves_nothing(engine: Engine, tmp_path: Path) -> None:
     counter = _Stop(engine)
     migrations.upgrade(engine)
     total = counter.seen
     assert total > len(Base.metadata.tables)
-    for number in range(1, total + 1):
+    for number in (1, 2, *range(3, total, 9), total):  # `make torture` stops at each
         fresh = create_engine(f"sqlite:///{tmp_path / f'{number}.db'}")
         store.make_durable(fresh)
         stop = _Stop(fresh, at=number)
