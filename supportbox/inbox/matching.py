@@ -121,22 +121,25 @@ def _is_long_closed(ticket: Ticket, now: datetime) -> bool:
 
 
 def _weak(session: Session, incoming: Incoming, contact: Known | None, candidate: Candidate) -> Match:
-    # A number in the subject is public: it joins only what is proven, or what would join without it.
-    same_subject = subject_key(incoming.subject) == candidate.ticket.subject_key
-    if incoming.is_sender_proven and same_subject:
-        return Match(candidate.ticket, candidate.reason)
-    lost = _lost_reply(session, incoming, contact)
-    if lost.ticket is candidate.ticket:
-        return lost
-    return Match(None, f"A new ticket: the subject alone quotes {candidate.ticket.reference}.", candidate.ticket.id)
+    # A number in the subject is public: it joins what is proven, or a reply of the ticket's own customer.
+    ticket = candidate.ticket
+    if incoming.is_sender_proven and subject_key(incoming.subject) == ticket.subject_key:
+        return Match(ticket, candidate.reason)
+    if _may_be_lost_reply(incoming, contact) and ticket.status in ("open", "waiting"):
+        return Match(ticket, f"Joined: a reply without headers that quotes {ticket.reference}, from the same customer.")
+    return Match(None, f"A new ticket: the subject alone quotes {ticket.reference}.", ticket.id)
+
+
+def _may_be_lost_reply(incoming: Incoming, contact: Known | None) -> bool:
+    if contact is None or not incoming.clues.has_reply_prefix or incoming.verdict != "deliver":
+        return False
+    return not (incoming.is_sender_proven is False or incoming.reply_to or incoming.sender.value.startswith(SILENT))
 
 
 def _lost_reply(session: Session, incoming: Incoming, contact: Known | None) -> Match:
     """A reply that has lost its headers: same customer, same subject, exactly one such ticket that is not closed."""
     new = Match(None, "A new ticket: it answers nothing that we know.")
-    if contact is None or not incoming.clues.has_reply_prefix or incoming.verdict != "deliver":
-        return new
-    if incoming.is_sender_proven is False or incoming.reply_to or incoming.sender.value.startswith(SILENT):
+    if contact is None or not _may_be_lost_reply(incoming, contact):
         return new
     same = {
         "customer": contact.customer_id,

@@ -121,6 +121,10 @@ def test_a_number_in_the_subject_is_a_hint_only(session: Session, people: People
     assert receive(session, replace(quoting, is_sender_proven=True), now=now).is_new_ticket
     same = letter(people, now, subject=f"[SB-{opened.ticket_id}] Blue bowl arrived broken", clues=clues)
     assert receive(session, replace(same, is_sender_proven=True), now=now).ticket_id == opened.ticket_id
+    assert receive(session, same, now=now).is_new_ticket
+    answer = replace(same, clues=replace(clues, has_reply_prefix=True))
+    assert receive(session, answer, now=now).ticket_id == opened.ticket_id
+    assert receive(session, replace(answer, sender=Sender("email", "dot@example.net")), now=now).is_new_ticket
 
 
 def test_two_open_tickets_of_one_subject_leave_a_lost_reply_new(
