@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass, field
 
-from supportbox.mail import charsets, html_text, limits, transfer
+from supportbox.mail import charsets, html_text, limits, tnef, transfer
 from supportbox.mail.clean_text import body_text
-from supportbox.mail.enclosures import disposition, enclosure, given_name
+from supportbox.mail.enclosures import disposition, enclosure, fitting, given_name
 from supportbox.mail.flowed import unflowed
 from supportbox.mail.letter import Enclosure
 from supportbox.mail.mime import Part
@@ -15,6 +15,7 @@ _META_WITHIN = 2048
 _PICTURE_DATA = re.compile(r"data:[\w/+.-]{0,80};base64,[A-Za-z0-9+/=\s%]+")
 _MARKUP = re.compile(r"<[^<>]*>")
 _WORDS = {"text/plain", "text/html", "text/enriched", "text/richtext"}
+_TNEF = {"application/ms-tnef", "application/vnd.ms-tnef"}
 _IGNORED = {"text/x-amp-html", "text/watch-html"}
 
 
@@ -38,7 +39,32 @@ def read(part: Part, defects: list[str]) -> Body:
     """Go through the tree once and take every part as words or as a file."""
     body = Body()
     _Choice(body, defects).take(part)
+    if any(file.content_type in _TNEF or file.filename.lower() == "winmail.dat" for file in body.enclosures):
+        _open_tnef(body)
     return body
+
+
+def _open_tnef(body: Body) -> None:
+    """Put what a winmail.dat holds in its place: its files, and its words where the letter has none."""
+    files: list[Enclosure] = []
+    for file in body.enclosures:
+        inside = tnef.opened(file.content)
+        if inside is None:
+            files.append(file)
+            continue
+        if not body.pieces or not any((piece.plain or piece.html or "").strip() for piece in body.pieces):
+            body.pieces = [Piece(inside.text or None, html_text.tame(inside.html) or None)]
+        files += [
+            Enclosure(
+                filename=fitting(one.name) or f"attachment-{number}.bin",
+                content_type=one.content_type,
+                content=one.content,
+                inline=bool(one.content_id),
+                content_id=one.content_id or None,
+            )
+            for number, one in enumerate(inside.files, len(files) + 1)
+        ]
+    body.enclosures = files
 
 
 class _Choice:

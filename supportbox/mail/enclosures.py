@@ -64,7 +64,7 @@ def disposition(part: Part) -> tuple[str, dict[str, str]]:
 def given_name(part: Part, params: dict[str, str]) -> str:
     """The file's name as the letter says it, without any folder, or ""."""
     name = params.get("filename") or part.params.get("name") or ""
-    return _fitting(_PATH.sub("", name)) if name else ""
+    return fitting(_PATH.sub("", name)) if name else ""
 
 
 def enclosure(part: Part, number: int) -> Enclosure:
@@ -87,12 +87,13 @@ def _made_name(content_type: str, data: bytes, number: int) -> str:
         from supportbox.mail import encoded_words
 
         subject = _NESTED_SUBJECT.search(data[:_NESTED_HEADER_BYTES])
-        words = _fitting(encoded_words.decode(subject.group(1)))[:80].strip(" .") if subject else ""
+        words = fitting(encoded_words.decode(subject.group(1)))[:80].strip(" .") if subject else ""
         return f"{words or f'letter-{number}'}.eml"
     return ending if not ending.startswith(".") else f"attachment-{number}{ending}"
 
 
-def _fitting(name: str) -> str:
+def fitting(name: str) -> str:
+    """A file name without characters that no folder takes, and not too long; its ending is kept."""
     name = _UNFIT_FOR_NAMES.sub("_", header_text(name)).strip(" .")
     if len(name) <= _LONGEST_NAME:
         return name

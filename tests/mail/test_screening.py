@@ -110,9 +110,7 @@ def test_hard_and_soft_bounces(status: str, diagnostic: str, permanent: bool) ->
 def test_only_our_own_signed_letters_are_loops() -> None:
     mine = tokens.message_id(KEY, 1042, 7, "demo.example")
     letter = parse(f"From: support@demo.example\nX-SupportBox-Loop: {mine}\n\nour words".encode())
-    forged = parse(
-        b"From: support@demo.example\nX-SupportBox-Loop: <sb.1042.7.aaaaaaaaaaaaaaaaaaaaaaaaaa@demo.example>\n\nour words"
-    )
+    forged = parse(b"X-SupportBox-Loop: <sb.1042.7.aaaaaaaaaaaaaaaaaaaaaaaaaa@demo.example>\n\nour words")
     sent = {7: letter.body_hash}
     assert screen(letter, key=KEY, sent=lambda delivery, digest: sent.get(delivery) == digest).kind == "own-loop"
     assert screen(letter, key=KEY, sent=lambda delivery, digest: False).kind == "deliver"
