@@ -21,14 +21,15 @@ def write_all(root: Path, contents: Mapping[str, bytes]) -> None:
 
 
 def _make_folder(root: Path, folder: str) -> None:
+    """Make a folder and those above it, each for its owner alone and each name synced."""
+    missing = []
     path = root / folder
-    if path.is_dir():
-        return
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # Which of the parents are new is not worth knowing: this happens once for hundreds of files.
-    while path != root.parent:
+    while not path.is_dir():
+        missing.append(path)
         path = path.parent
-        _sync_folder(path)
+    for new in reversed(missing):
+        new.mkdir(mode=0o700, exist_ok=True)
+        _sync_folder(new.parent)
 
 
 def _write_synced(path: str, content: bytes) -> None:
