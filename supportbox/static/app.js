@@ -128,6 +128,7 @@ document.addEventListener("keydown", (event) => {
 
 for (const form of $$("[data-draft]")) keepDraft(form);
 for (const button of $$("[data-show=keys]")) button.addEventListener("click", showKeys);
+for (const link of $$("[data-mode]")) link.addEventListener("click", (event) => { event.preventDefault(); choose(link.dataset.mode); });
 for (const select of $$("select[data-send]")) select.addEventListener("change", () => select.form.requestSubmit());
 document.addEventListener("click", (event) => {
   for (const menu of $$("details.menu[open]")) if (!menu.contains(event.target)) menu.removeAttribute("open");
@@ -140,3 +141,5 @@ for (const frame of $$("iframe")) frame.addEventListener("load", () => {
 addEventListener("offline", () => say(text("offline")));
 addEventListener("online", () => say(""));
 $("#problem")?.focus();
+const here = $(".nav [aria-current]"), tabs = $(".nav");
+if (here && tabs.scrollWidth > tabs.clientWidth) tabs.scrollLeft = here.offsetLeft - (tabs.clientWidth - here.offsetWidth) / 2;

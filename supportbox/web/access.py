@@ -56,6 +56,10 @@ class Viewer:
     def can_manage(self) -> bool:
         return self.role in ("owner", "admin")
 
+    @property
+    def initials(self) -> str:
+        return "".join(word[0] for word in self.name.split()[:2]).upper()
+
     def agent(self, session: Session) -> Agent:
         """The agent as a model, for a verb that needs one."""
         return session.get_one(Agent, self.id)
@@ -104,7 +108,8 @@ def csrf_token() -> str:
 
 @lru_cache(1000)
 def _signed(raw: str, secret: str | bytes | None) -> str:
-    return generate_csrf()
+    signed: str = generate_csrf()
+    return signed
 
 
 def viewer() -> Viewer | None:

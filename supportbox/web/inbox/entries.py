@@ -25,10 +25,11 @@ def timeline(
     deliveries: Sequence[AnyRow],
     files: Sequence[AnyRow],
     times: Times,
+    subject: str,
 ) -> list[Entry]:
     """All entries, oldest first; events older than the first shown message are left to the older page."""
     sent, kept = _by_message(deliveries), _by_message(files)
-    entries = [_message(row, sent.get(row.id, ()), kept.get(row.id, ()), times) for row in messages]
+    entries = [_message(row, sent.get(row.id, ()), kept.get(row.id, ()), times, subject) for row in messages]
     first = messages[0].at if messages else None
     entries += _events([event for event in events if first is None or event.at >= first], times)
     entries.sort(key=_time)
@@ -48,7 +49,7 @@ def _by_message(rows: Sequence[AnyRow]) -> Mapping[int, Sequence[AnyRow]]:
     return found
 
 
-def _message(row: AnyRow, deliveries: Sequence[AnyRow], files: Sequence[AnyRow], times: Times) -> Entry:
+def _message(row: AnyRow, deliveries: Sequence[AnyRow], files: Sequence[AnyRow], times: Times, subject: str) -> Entry:
     visible, quoted = folded(row.text, row.visible_text)
     entry: Entry = {
         "kind": row.kind,
@@ -70,6 +71,9 @@ def _message(row: AnyRow, deliveries: Sequence[AnyRow], files: Sequence[AnyRow],
         "facts": {**NO_FACTS, **(row.facts or {})},
         "delivery": None,
     }
+    # "Re:" before the same words is no other subject.
+    if (entry["facts"]["subject"] or "").endswith(subject):
+        entry["facts"]["subject"] = None
     if deliveries:
         worst = min(deliveries, key=lambda delivery: WORST_FIRST.index(delivery.state))
         tone, sentence = delivery_sentence(worst, times.now, times)

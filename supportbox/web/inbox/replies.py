@@ -90,7 +90,7 @@ def get_ticket(session: Session, number: int) -> Ticket:
     """The ticket of that number; NotFound when there is none."""
     ticket = session.get(Ticket, number)
     if ticket is None:
-        raise NotFound(f"There is no ticket SB-{number}.")
+        raise NotFound("There is no ticket of this number.")
     return ticket
 
 

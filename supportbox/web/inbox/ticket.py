@@ -25,7 +25,7 @@ def show(number: int) -> ResponseReturnValue:
     """The page; looking at it marks what the customer wrote as seen."""
     row = ticket_page.find_ticket(reading(), number)
     if row is None:
-        raise NotFound(f"There is no ticket SB-{number}.")
+        raise NotFound("There is no ticket of this number.")
     if row.merged_into_id:
         return redirect(f"/inbox/tickets/SB-{row.merged_into_id}", 303)
     is_unread = row.customer_at is not None and (row.seen_at is None or row.seen_at < row.customer_at)
@@ -40,7 +40,7 @@ def page(number: int, *, problem: str = "", text: str = "", mode: str = "reply",
     """The page as it is now, with what the agent typed and why that was not taken, if so."""
     row = ticket_page.find_ticket(reading(), number)
     if row is None:
-        raise NotFound(f"There is no ticket SB-{number}.")
+        raise NotFound("There is no ticket of this number.")
     return _page(row, problem=problem, text=text, mode=mode, status=status)
 
 
@@ -61,6 +61,7 @@ def _page(row: AnyRow, *, problem: str = "", text: str = "", mode: str = "reply"
             ticket_page.list_deliveries(connection, number),
             ticket_page.list_files(connection, number) if messages else (),
             times,
+            row.subject,
         ),
         hidden_count=max(0, row.message_count - len(messages)) if len(messages) == limit else 0,
         contacts=contacts,
