@@ -15,18 +15,34 @@ SNOWBALL = {
 MAX_WORD = 40
 
 _WORD = re.compile(r"[^\W_]+")
-_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "đ": "d", "ł": "l", "ı": "i", "’": "'"})
 # Word joiners, soft hyphens and the like are invisible: a word copied with one inside is still that word.
 _INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_LIGATURES = {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "đ": "d", "ł": "l", "ı": "i", "’": "'"}
+KEPT_LETTERS = 5_000
+
+
+class _Folding(dict[int, str]):
+    """For `str.translate`: each letter without its accents, worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        if _INVISIBLE.match(letter):
+            found = ""
+        else:
+            plain = unicodedata.normalize("NFKD", _LIGATURES.get(letter, letter))
+            found = "".join(part for part in plain if not unicodedata.combining(part)).lower()
+        if len(self) < KEPT_LETTERS:
+            self[code] = found
+        return found
+
+
+_FOLDING = _Folding()
 
 
 def fold(text: str) -> str:
     """Lower case without accents or ligatures; `"Élève"` and `"eleve"` become one."""
     text = text.lower()
-    if text.isascii():
-        return text
-    text = unicodedata.normalize("NFKD", _INVISIBLE.sub("", text).translate(_LIGATURES))
-    return "".join(char for char in text if not unicodedata.combining(char))
+    return text if text.isascii() else text.translate(_FOLDING)
 
 
 def words(text: str) -> list[str]:
@@ -36,7 +52,10 @@ def words(text: str) -> list[str]:
 
 def spellings(text: str) -> list[str]:
     """The words of a text with their accents, in lower case, in order."""
-    return [word[:MAX_WORD] for word in _WORD.findall(unicodedata.normalize("NFC", _INVISIBLE.sub("", text.lower())))]
+    text = text.lower()
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+    return [word[:MAX_WORD] for word in _WORD.findall(text)]
 
 
 @lru_cache(maxsize=8)

@@ -51,6 +51,10 @@ class KeptFiles(FileStorage):  # type: ignore[misc]  # Whoosh has no types
             if not file.is_closed:
                 file.close()
 
+    def file_exists(self, name: str) -> bool:
+        """As any storage; but for every posting Whoosh asks for the lengths of its field, and ours have none."""
+        return not name.endswith("_len.col") and bool(super().file_exists(name))
+
     def delete_file(self, name: str) -> None:
         """Only what no reader opens: the parts that a segment was put together from."""
         if not name.endswith((".seg", ".toc")):
