@@ -1,6 +1,7 @@
 """The e-mail channel: one mailbox, fetched by IMAP and sent from by SMTP."""
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from supportbox.channels import vault
@@ -68,8 +69,11 @@ class EmailChannel:
     def check(self) -> Iterator[Stage]:
         from supportbox.channels.email.check import check_imap, check_smtp
 
-        yield from check_imap(lambda: self._url("IMAP"))
-        yield from check_smtp(lambda: self._url("SMTP"), self.mailbox.address)
+        ways = (check_imap(lambda: self._url("IMAP")), check_smtp(lambda: self._url("SMTP"), self.mailbox.address))
+        for stage in chain.from_iterable(ways):
+            yield stage
+            if not stage.is_good:
+                return
 
     def close(self) -> None:
         if self._imap:
