@@ -35,6 +35,11 @@ class Paper:
     def at(self) -> datetime:
         return self.letter.date or _EARLIEST
 
+    @property
+    def text(self) -> str:
+        """The new words, without what they quote."""
+        return self.letter.visible_text or self.letter.text
+
 
 @dataclass(slots=True)
 class Thread:
@@ -45,7 +50,7 @@ class Thread:
     @property
     def key(self) -> str:
         first = self.papers[0].letter
-        return hashlib.sha256((first.message_id or first.sha256).encode()).hexdigest()[:10]
+        return _key(first.message_id or first.sha256)
 
     @property
     def subject(self) -> str:
@@ -76,10 +81,11 @@ class Correspondence:
             raise NotFound("There is no such letter. The demo was started again, perhaps.")
         return found
 
-    def write(self, player: Player, *, subject: str, text: str, now: datetime) -> None:
-        """Send the shop a new letter."""
-        message = _message(player, SHOP.email, subject, text, now)
+    def write(self, player: Player, *, subject: str, text: str, now: datetime) -> str:
+        """Send the shop a new letter; the key of the thread that it begins."""
+        message = _message(player, SHOP.email, subject, _checked(text), now)
         self._send(player, message)
+        return _key(message["Message-ID"])
 
     def answer(self, player: Player, thread: Thread, *, text: str, now: datetime) -> None:
         """Answer the newest letter of a thread, quoting it as mail programs do."""
@@ -94,8 +100,11 @@ class Correspondence:
         self._send(player, message)
 
     def _send(self, player: Player, message: EmailMessage) -> None:
-        with smtplib.SMTP(HOST, self._sandbox.smtp_port, timeout=PATIENCE) as smtp:
-            smtp.send_message(message, player.email, [message["To"].addresses[0].addr_spec])
+        try:
+            with smtplib.SMTP(HOST, self._sandbox.smtp_port, timeout=PATIENCE) as smtp:
+                smtp.send_message(message, player.email, [message["To"].addresses[0].addr_spec])
+        except OSError as error:  # smtplib's own errors are among them
+            raise Refused("The sandbox's mail server did not take the letter. Try again in a moment.") from error
 
 
 def find_customer(key: str) -> Player:
@@ -133,8 +142,12 @@ def _message(player: Player, to: str, subject: str, text: str, now: datetime) ->
     message["Subject"] = " ".join(subject.split())[:LONGEST_SUBJECT]
     message["Date"] = now
     message["Message-ID"] = make_msgid(domain=player.email.rpartition("@")[2])
-    message.set_content(_checked(text), cte="quoted-printable")
+    message.set_content(text, cte="quoted-printable")
     return message
+
+
+def _key(first_id: str) -> str:
+    return hashlib.sha256(first_id.encode()).hexdigest()[:10]
 
 
 def _checked(text: str) -> str:
