@@ -40,7 +40,7 @@ _PEOPLE = (
     .where(Ticket.id.in_(bindparam("tickets", expanding=True)))
 )
 _MESSAGES = (
-    select(Message.ticket_id, Message.visible_text, Message.text, Message.sender_value)
+    select(Message.ticket_id, Message.visible_text, Message.text, Message.sender_name, Message.sender_value)
     .where(Message.ticket_id.in_(bindparam("tickets", expanding=True)))
     .order_by(Message.id)
 )
@@ -105,8 +105,8 @@ def _texts(connection: Connection, tickets: Sequence[int]) -> dict[int, str]:
     found: dict[int, dict[str, None]] = defaultdict(dict)  # a set that keeps its order
     for ticket, subject, name, contact in connection.execute(_PEOPLE, values):
         found[ticket] |= dict.fromkeys((f"SB-{ticket}", subject, name, contact or ""))
-    for ticket, visible, whole, sender in connection.execute(_MESSAGES, values):
-        found[ticket] |= dict.fromkeys((sender, visible or whole))
+    for ticket, visible, whole, name, sender in connection.execute(_MESSAGES, values):
+        found[ticket] |= dict.fromkeys((name, sender, visible or whole))
     for ticket, filename in connection.execute(_FILES, values):
         found[ticket][filename] = None
     return {ticket: fold("\n".join(parts))[:LONGEST_TEXT] for ticket, parts in found.items()}
