@@ -92,6 +92,7 @@ class Writer:
         self.session.execute(delete(Redirect).where(Redirect.lang == article.lang, both))
         self.session.add(Redirect(lang=article.lang, slug=article.slug, article_id=article.id))
         article.slug = slug
+        self.session.flush()
         self._note(article, "article_renamed")
 
     def delete(self, article: Article) -> None:
