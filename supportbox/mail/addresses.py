@@ -92,6 +92,7 @@ class _Reading:
         found = _QUOTED.match(self.text, self.at) if self.quotes_close else None
         if found is None:
             self.quotes_close, self.at = False, end
+            self.bare.append('"')
             return
         self.at = found.end()
         self.words.append(_ESCAPED.sub(r"\1", found.group(1)))
@@ -119,7 +120,7 @@ class _Reading:
         """One address is complete."""
         if not self.bare and not self.angles:
             return
-        if len(self.angles) == 1:
+        if len(self.angles) == 1 and self.names_no_other():
             address = _address(self.angles[0], " ".join(" ".join(self.words).split()))
         elif not self.angles:
             name = self.comments[0] if self.comments else ""
@@ -130,6 +131,12 @@ class _Reading:
             self.found.append(address)
             limits.hold(len(self.found), limits.ADDRESSES, "addresses in one header")
         self.start()
+
+    def names_no_other(self) -> bool:
+        """Whether what stands outside the brackets, unquoted, is no address of another domain."""
+        loose = " ".join(one for one in self.bare if not one.startswith('"'))
+        domain = self.angles[0].rpartition("@")[2].lower()
+        return all(word.rpartition("@")[2].lower() == domain for word in loose.split() if "@" in word)
 
 
 def _without_comments(spec: str) -> str:

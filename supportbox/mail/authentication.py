@@ -1,9 +1,9 @@
 """What a receiving server of ours says about who sent a letter: Authentication-Results, and nobody else's word."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from supportbox.mail.letter import Letter
+from supportbox.mail.letter import MORE_THAN_ONE_SENDER, Letter
 
 _COMMENT = re.compile(r"\([^()]*\)")
 _RESULT = re.compile(r"^\s*([a-z0-9-]{1,40})\s*=\s*([a-z]{1,20})", re.IGNORECASE)
@@ -28,13 +28,16 @@ class Authentication:
 
 
 def read(letter: Letter, servers: frozenset[str]) -> Authentication:
-    """The topmost Authentication-Results by one of `servers` (authserv-ids); those below may be forged."""
+    """The topmost Authentication-Results by one of `servers` (authserv-ids); those below may be forged.
+
+    Of two senders only one was checked and nobody can say which, so such a letter has failed."""
     for name, value in letter.headers:
         if name == "authentication-results":
             server, _, results = value[:_LONGEST].partition(";")
             words = server.split()
             if words and words[0].lower() in servers:
-                return _read(_COMMENT.sub(" ", results))
+                found = _read(_COMMENT.sub(" ", results))
+                return replace(found, dmarc="fail") if MORE_THAN_ONE_SENDER in letter.defects else found
     return Authentication()
 
 

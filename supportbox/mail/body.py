@@ -12,6 +12,7 @@ from supportbox.mail.mime import Part
 
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w.:-]{2,40})", re.IGNORECASE)
 _META_WITHIN = 2048
+_LONGEST_POINTER = 400
 _PICTURE_DATA = re.compile(r"data:[\w/+.-]{0,80};base64,[A-Za-z0-9+/=\s%]+")
 _MARKUP = re.compile(r"<[^<>]*>")
 _WORDS = {"text/plain", "text/html", "text/enriched", "text/richtext"}
@@ -141,6 +142,8 @@ class _Choice:
                 plain = plain if piece.plain is None else _more(plain, piece.plain)
                 rich = rich if piece.html is None else _more(rich, piece.html)
         self.body.pieces = before
+        if plain is not None and rich is not None and _only_points_at(plain, rich):
+            plain = None
         if plain is not None or rich is not None:
             before.append(Piece(plain, rich))
 
@@ -167,6 +170,11 @@ class _Choice:
         if part.params.get("format", "").lower() == "flowed":
             return unflowed(text, part.params.get("delsp", "").lower() == "yes")
         return text
+
+
+def _only_points_at(plain: str, rich: str) -> bool:
+    """Whether the plain words only say that there is HTML: "your program cannot show HTML", beside a long letter."""
+    return len(plain) < _LONGEST_POINTER and "html" in plain.lower() and len(html_text.text_of(rich)) > 3 * len(plain)
 
 
 def _more(known: str | None, new: str) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+MORE_THAN_ONE_SENDER = "more than one sender"  # among a letter's defects
 VerdictKind = Literal["deliver", "own-loop", "bounce", "auto-reply", "bulk", "spam"]
 
 

@@ -11,7 +11,7 @@ from supportbox.mail import addresses, body, encoded_words, html_text, limits, m
 from supportbox.mail.clean import sanitised
 from supportbox.mail.clean_text import body_text
 from supportbox.mail.language import language_of
-from supportbox.mail.letter import Address, Enclosure, Letter
+from supportbox.mail.letter import MORE_THAN_ONE_SENDER, Address, Enclosure, Letter
 
 _ID = re.compile(r"<[^<>\s]{1,900}>")
 _BARE_ID = re.compile(r"[^\s<>,;]{3,900}")
@@ -55,7 +55,7 @@ class _Fields:
         """The one address of a field. Several are noted; none, where there must be one, is noted too."""
         found = self.addresses({name})
         if name == "from" and len(found) != 1:
-            defects.append("no sender's address" if not found else "more than one sender")
+            defects.append("no sender's address" if not found else MORE_THAN_ONE_SENDER)
         return found[0] if found else None
 
     def decoded(self) -> tuple[tuple[str, str], ...]:

@@ -56,6 +56,8 @@ def test_raw_words_are_in_the_charset_of_the_body() -> None:
         (b'"unterminated <cleo@example.org>', [Address("cleo@example.org", "unterminated")]),
         (b"MAILER-DAEMON", []),
         (b"<>", []),
+        (b"cleo@example.org <cleo@example.org>", [Address("cleo@example.org", "cleo@example.org")]),
+        (b'"alice@example.org" <bob@evil.test>', [Address("bob@evil.test", "alice@example.org")]),
     ],
 )
 def test_addresses(value: bytes, found: list[Address]) -> None:
@@ -68,6 +70,9 @@ def test_addresses(value: bytes, found: list[Address]) -> None:
         b"alice@example.org)bob@evil.test",
         b"alice@example.org(x)bob@evil.test",
         b"<alice@example.org> <bob@evil.test>",
+        b"alice@example.org <bob@evil.test>",
+        b"<bob@evil.test>@example.org",
+        b'bob@evil.test"Cleo',
         b"alice@example.org@evil.test",
         b'"alice@example.org>"@evil.test@x',
         "alice@example.org\u200b".encode(),

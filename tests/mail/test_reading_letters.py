@@ -143,3 +143,15 @@ def test_the_same_words_sent_another_way_have_the_same_hash() -> None:
 def test_html_with_large_pictures_inside_is_still_read() -> None:
     body = b"<p>Look:</p><img src='data:image/png;base64," + b"QUJD" * 400_000 + b"'><p>Bye</p>"
     assert parse(letter(body, b"text/html")).text == "Look:\n\nBye"
+
+
+def test_a_plain_part_that_only_points_at_the_html_is_not_the_letter() -> None:
+    rich = b"<p>" + b"My order has not arrived. " * 20 + b"</p>"
+    parts = (
+        b"--b\r\n\r\nYour mail program cannot show HTML.\r\n--b\r\nContent-Type: text/html\r\n\r\n"
+        + rich
+        + b"\r\n--b--"
+    )
+    assert parse(letter(parts, b"multipart/alternative; boundary=b")).text.startswith("My order")
+    short = parts.replace(rich, b"<p>Your mail program cannot show HTML.</p>")
+    assert parse(letter(short, b"multipart/alternative; boundary=b")).text.startswith("Your mail")

@@ -146,3 +146,9 @@ def test_only_our_own_server_is_believed_about_the_sender() -> None:
     assert (read.dmarc, read.spf, read.dkim, read.dkim_domains) == ("fail", "pass", "pass", ("example.org",))
     assert not authentication.read(parse(f"{other}\n\nhi".encode()), servers).is_known
     assert not authentication.read(parse(f"{forged}\n\nhi".encode()), frozenset()).is_known
+
+
+def test_nobody_is_verified_who_writes_under_two_names() -> None:
+    headers = "Authentication-Results: mx.demo.example; dmarc=pass\nFrom: a@example.org\nFrom: b@evil.test"
+    letter = parse(f"{headers}\n\nhi".encode())
+    assert authentication.read(letter, frozenset(("mx.demo.example",))).dmarc == "fail"
