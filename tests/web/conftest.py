@@ -21,6 +21,8 @@ def app(settings: Settings) -> Iterator[Flask]:
         add_people(session)
     give_passwords(app)
     yield app
+    if searcher := app.extensions.get("searcher"):
+        searcher.close()
     with app.app_context():
         store.db.engine.dispose()
 

@@ -6,7 +6,7 @@ from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
 from supportbox.errors import NotFound
-from supportbox.kb.catalogue import Shelf, on_shelf, popular, shelves
+from supportbox.kb.catalogue import on_shelf, popular, shelves
 from supportbox.web import i18n
 from supportbox.web.help.page import enter, linked_data, publisher, read_languages, show, trail
 from supportbox.web.i18n import gettext as _
@@ -55,8 +55,10 @@ def category(lang: str, slug: str) -> ResponseReturnValue:
     here = next((shelf for shelf in all_shelves if shelf.slug == slug), None)
     if here is None:
         raise NotFound(_("There is no such page, or it is not for you to see."))
-    number = _page_number(here)
+    number = _page_number()
     links = on_shelf(connection, lang, here.id, limit=A_PAGE + 1, offset=(number - 1) * A_PAGE)
+    if number > 1 and not links:
+        raise NotFound(_("There is no such page, or it is not for you to see."))
     parent = next((shelf for shelf in all_shelves if shelf.id == here.parent_id), None)
     path = f"/help/{lang}/c/{slug}"
     up = [(parent.name, f"/help/{lang}/c/{parent.slug}")] if parent else []
@@ -75,9 +77,6 @@ def category(lang: str, slug: str) -> ResponseReturnValue:
     )
 
 
-def _page_number(shelf: Shelf) -> int:
+def _page_number() -> int:
     wanted = request.args.get("page", "1")
-    number = int(wanted) if wanted.isdecimal() and len(wanted) < 6 else 1
-    if number < 1 or (number - 1) * A_PAGE >= max(1, shelf.count):
-        raise NotFound(_("There is no such page, or it is not for you to see."))
-    return number
+    return max(1, int(wanted)) if wanted.isdecimal() and len(wanted) < 6 else 1
