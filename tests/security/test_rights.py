@@ -1,0 +1,239 @@
+"""Who may do what: every address of the application against every kind of visitor. An address without a row fails."""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from supportbox.app import create_app
+from supportbox.config import Settings
+from supportbox.inbox.delivery import Delivery
+from supportbox.inbox.intake import Intake
+from supportbox.inbox.message import Attachment, Message
+from supportbox.inbox.reply import reply
+from supportbox.inbox.ticket import Ticket
+from supportbox.people.agent import ROLES, Agent
+from supportbox.store import db, transaction
+from tests.conftest import NOW, add_people
+from tests.web.desk import Browser, give_passwords, letter, sign_in
+
+EVERYBODY = {"anonymous", *ROLES}
+AGENTS = set(ROLES)
+ANSWERING = AGENTS - {"light"}
+MANAGING = {"owner", "admin"}
+NOBODY: set[str] = set()  # outside the demo these are not there
+TICKET = "/inbox/tickets/SB-<int:number>"
+
+RIGHTS: dict[str, set[str]] = {
+    "GET /": EVERYBODY,
+    "GET /healthz": EVERYBODY,
+    "GET /robots.txt": EVERYBODY,
+    "GET /sitemap.xml": EVERYBODY,
+    "GET /static/<path:filename>": EVERYBODY,
+    "GET /help/": EVERYBODY,
+    "GET /help/<lang>/": EVERYBODY,
+    "GET /help/<lang>/a/<slug>": EVERYBODY,
+    "POST /help/<lang>/a/<slug>/feedback": EVERYBODY,
+    "GET /help/<lang>/c/<slug>": EVERYBODY,
+    "GET /help/<lang>/feed.xml": EVERYBODY,
+    "GET /help/<lang>/search": EVERYBODY,
+    "GET /help/<lang>/suggestions": EVERYBODY,
+    "GET /contact": EVERYBODY,
+    "POST /contact": EVERYBODY,
+    "GET /contact/sent": EVERYBODY,
+    "GET /contact/solved": EVERYBODY,
+    "POST /contact/solved": EVERYBODY,
+    "GET /contact/suggestions": EVERYBODY,
+    "POST /contact/suggestions": EVERYBODY,
+    # the token is the right: another one is a 404, whoever asks
+    "GET /r/<token>": EVERYBODY,
+    "GET /r/<token>/files/<file>": EVERYBODY,
+    "POST /r/<token>/closure": EVERYBODY,
+    "POST /r/<token>/messages": EVERYBODY,
+    "GET /login": EVERYBODY,
+    "POST /login": EVERYBODY,
+    "POST /logout": EVERYBODY,
+    # the set-up code is the right, and only while there is no agent
+    "GET /setup": EVERYBODY,
+    "POST /setup": EVERYBODY,
+    "GET /demo/": NOBODY,
+    "GET /demo/<who>/": NOBODY,
+    "GET /demo/<who>/<key>": NOBODY,
+    "POST /demo/<who>/<key>/answers": NOBODY,
+    "POST /demo/<who>/letters": NOBODY,
+    "GET /inbox/": AGENTS,
+    "GET /inbox/<name>": AGENTS,
+    "GET /inbox/news": AGENTS,
+    "GET /inbox/search": AGENTS,
+    "GET /inbox/quarantine": AGENTS,
+    "GET /inbox/intakes/<int:intake_id>/raw": AGENTS,
+    "POST /inbox/intakes/<int:intake_id>/replay": AGENTS,
+    "GET /inbox/attachments/<token>/<path:filename>": AGENTS,
+    "GET /inbox/customers/<int:customer_id>": AGENTS,
+    "POST /inbox/customers/<int:customer_id>/notes": AGENTS,
+    f"GET {TICKET}": AGENTS,
+    f"GET {TICKET}/messages/<int:message_id>/formatted": AGENTS,
+    f"GET {TICKET}/messages/<int:message_id>/original": AGENTS,
+    f"POST {TICKET}/notes": AGENTS,
+    f"POST {TICKET}/assignment": AGENTS,
+    f"PUT {TICKET}/assignment": AGENTS,
+    f"POST {TICKET}/closure": AGENTS,
+    f"DELETE {TICKET}/closure": AGENTS,
+    f"POST {TICKET}/closure/delete": AGENTS,
+    f"POST {TICKET}/snooze": AGENTS,
+    f"DELETE {TICKET}/snooze": AGENTS,
+    f"POST {TICKET}/snooze/delete": AGENTS,
+    f"POST {TICKET}/spam": AGENTS,
+    f"POST {TICKET}/spam/delete": AGENTS,
+    f"POST {TICKET}/tags": AGENTS,
+    f"POST {TICKET}/tags/<name>": AGENTS,
+    f"DELETE {TICKET}/tags/<name>": AGENTS,
+    f"POST {TICKET}/tags/<name>/delete": AGENTS,
+    f"POST {TICKET}/replies": ANSWERING,
+    f"POST {TICKET}/replies/<int:message_id>/delete": ANSWERING,
+    f"POST {TICKET}/deliveries/<int:delivery_id>/retry": ANSWERING,
+    "GET /settings/me": AGENTS,
+    "POST /settings/me": AGENTS,
+    "POST /settings/me/password": AGENTS,
+}
+# These act for whoever fills them in, or for whoever has the token, and never look at a session.
+WITHOUT_SESSION = {
+    "POST /contact",
+    "POST /contact/solved",
+    "POST /contact/suggestions",
+    "POST /help/<lang>/a/<slug>/feedback",
+    "POST /r/<token>/closure",
+    "POST /r/<token>/messages",
+}
+
+
+@pytest.fixture
+def app(settings: Settings) -> Flask:
+    app = create_app(settings)
+    with app.app_context(), transaction() as session:
+        add_people(session)
+        for role in ROLES:
+            session.add(Agent(email=f"{role}@shop.example", name=role.title(), role=role, created_at=NOW))
+    give_passwords(app)
+    _fill(app, settings)
+    return app
+
+
+def test_every_address_has_a_row_and_every_row_an_address(app: Flask) -> None:
+    there = set(_addresses(app))
+    assert there - set(RIGHTS) == set(), "say in RIGHTS who may do this"
+    assert set(RIGHTS) - there == set(), "these are gone"
+
+
+@pytest.mark.parametrize("who", ["anonymous", *ROLES])
+def test_each_visitor_gets_what_is_theirs_and_nothing_else(who: str, app: Flask) -> None:
+    app.config["WTF_CSRF_ENABLED"] = False  # whether forged forms are turned away is asked below
+    cookie = _cookie(app, who)
+    wrong = {}
+    for address in _addresses(app):
+        answer = _ask(app, address, cookie)
+        if _is_let_in(answer) != (who in RIGHTS.get(address, NOBODY)):
+            wrong[address] = answer.status
+    assert wrong == {}
+
+
+def test_no_form_is_taken_without_its_token(app: Flask) -> None:
+    cookie = _cookie(app, "owner")
+    taken = {
+        address
+        for address in _addresses(app)
+        if not address.startswith("GET") and _ask(app, address, cookie).status_code not in (400, 404)
+    }
+    assert taken <= WITHOUT_SESSION
+
+
+def test_looking_changes_nothing(app: Flask) -> None:
+    """Every page twice as the owner: no ticket, message, delivery or agent is another afterwards."""
+    cookie = _cookie(app, "owner")
+    for address in _addresses(app):
+        if address.startswith("GET"):
+            _ask(app, address, cookie)
+    before = _rows(app)
+    for address in _addresses(app):
+        if address.startswith("GET"):
+            _ask(app, address, cookie)
+    assert _rows(app) == before
+
+
+def _addresses(app: Flask) -> list[str]:
+    methods = {"GET", "POST", "PUT", "PATCH", "DELETE"}
+    rules = app.url_map.iter_rules()
+    return sorted({f"{method} {rule.rule}" for rule in rules for method in (rule.methods or set()) & methods})
+
+
+def _fill(app: Flask, settings: Settings) -> None:
+    """One of everything that an address can name."""
+    number = letter(
+        app, now=NOW, text="It has not come.", html="<p>It has not come.</p>", external_id="<a@example.org>"
+    )
+    with app.app_context(), transaction() as session:
+        ticket, owner = session.get_one(Ticket, number), session.scalars(select(Agent).order_by(Agent.id)).first()
+        assert owner
+        message = reply(session, ticket, owner, "It is on its way.", now=NOW, undo=timedelta(days=9999))
+        failed = reply(session, ticket, owner, "And another.", now=NOW)
+        session.scalars(select(Delivery).where(Delivery.message_id == failed.id)).one().state = "failed"
+        file = {"token": "f" * 32, "filename": "a.txt", "content_type": "text/plain", "size": 2, "sha256": ""}
+        session.add(Attachment(message_id=message.id, **file))
+        values = {"mailbox_id": 1, "uidvalidity": 1, "uid": 1, "sha256": "", "size": 2, "path": "1.eml"}
+        session.add(Intake(state="quarantined", received_at=NOW, kept_at=NOW, **values))
+    for folder in ("files/ff", "raw"):
+        (settings.instance / folder).mkdir(parents=True, exist_ok=True)
+    (settings.instance / "raw" / "1.eml").write_bytes(b"\r\n")
+    Path(settings.instance / "files" / "ff" / ("f" * 32)).write_bytes(b"hi")
+
+
+def _cookie(app: Flask, who: str) -> str:
+    if who == "anonymous":
+        return ""
+    browser: Browser = sign_in(app, f"{who}@shop.example")
+    cookie = browser.client.get_cookie("supportbox")
+    assert cookie
+    return cookie.value
+
+
+def _ask(app: Flask, address: str, cookie: str) -> TestResponse:
+    method, _, rule = address.partition(" ")
+    with app.app_context():
+        number = db.session.scalar(select(Ticket.id)) or 0
+        message = db.session.scalar(select(Message.id).where(Message.kind == "agent").order_by(Message.id)) or 2
+        failed = db.session.scalar(select(Delivery.id).where(Delivery.state == "failed")) or 0
+    values = {
+        "number": number, "message_id": message, "delivery_id": failed, "intake_id": 1, "customer_id": 1, "lang": "en",
+        "slug": "none", "token": "f" * 32, "filename": "app.css" if "/static" in rule else "a.txt", "file": "f",
+        "name": "vip" if "/tags" in rule else "mine", "who": "cleo", "key": "1",
+    }  # fmt: skip
+    path = re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(values[part[1]]), rule)
+    client: FlaskClient = app.test_client()
+    if cookie:
+        client.set_cookie("supportbox", cookie)
+    fields = {"text": "words", "tag": "vip", "name": "vip", "agent": "me", "for": "1d", "email": "x", "password": "x"}
+    return client.open(path, method=method, data=fields if method != "GET" else None, buffered=True)
+
+
+def _is_let_in(answer: TestResponse) -> bool:
+    """Whether this visitor got through the door, whatever was behind it (a 404 for want of an article is through)."""
+    if answer.request.path in ("/login", "/logout"):
+        return True
+    if answer.status_code in (401, 403):
+        return False
+    if answer.status_code == 404:
+        return answer.request.path.startswith(("/help/", "/r/", "/setup", "/inbox/"))
+    return not answer.headers.get("Location", "").startswith("/login")
+
+
+def _rows(app: Flask) -> dict[str, list[tuple[object, ...]]]:
+    with app.app_context():
+        return {
+            table.name: [tuple(row) for row in db.session.execute(select(table))]
+            for table in (Ticket.__table__, Message.__table__, Delivery.__table__, Agent.__table__)
+        }
