@@ -45,6 +45,7 @@ _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]*)")
 _CLOSE_THEMSELVES = set(phrases.word_set("html_unclosed"))
 _HARMLESS_TAGS = 150
 _REOPENED = frozenset(("a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"))
+_MOST_TIMES = 4
 _MOST_TAGS = 80_000
 _MOST_BEGUN_ANEW = 300_000
 _MOST_REFERENCES = 30_000
@@ -56,7 +57,14 @@ def sanitised(source: str) -> str | None:
     """The same HTML without anything dangerous, or None when it is too twisted to be read safely in linear time."""
     if _is_twisted(source):
         return None
-    return _CLEANER.clean(source)
+    clean = _CLEANER.clean(source)
+    for _ in range(_MOST_TIMES):
+        # What was taken out may let what is left be read in another way, so it is read until nothing changes.
+        again = _CLEANER.clean(clean)
+        if again == clean:
+            return clean
+        clean = again
+    return None
 
 
 def _is_twisted(source: str) -> bool:

@@ -1,6 +1,6 @@
 """HTML made safe, made text, and kept from being costly."""
 
-import re
+from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given, settings
@@ -36,11 +36,29 @@ PAYLOADS = [
     "<!--><script>alert(1)</script>-->",
     "<template><script>alert(1)</script></template>",
 ]
-FORBIDDEN = re.compile(
-    r"<(?:script|iframe|object|embed|form|input|button|svg|math|style|base|meta|link|template|textarea|xmp)\b"
-    r"|<[^<>]*\son\w+\s*=|javascript:|<[^<>]*\s(?:id|class|name|srcset)=|position:|url\(|file:|src=\"/",
-    re.IGNORECASE,
-)
+ELEMENTS = {"a", "b", "div", "font", "i", "img", "p", "span", "table", "tbody", "td", "tr"}
+ATTRIBUTES = {"href", "src", "alt", "title", "style", "rel", "target", "width", "height"}
+
+
+class Reader(HTMLParser):
+    """Another reader of HTML than the one that cleans it."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.wrong: list[str] = []
+        self.feed(source)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.wrong += [tag] if tag not in ELEMENTS else []
+        for name, value in attrs:
+            address = (value or "").strip().lower()
+            if name not in ATTRIBUTES or (name == "style" and ("url" in address or "position" in address)):
+                self.wrong.append(name)
+            if name in ("href", "src") and not address.startswith(("https://", "http://", "cid:")):
+                self.wrong.append(address)
+
+
 MARKUP = st.lists(
     st.sampled_from(
         [
@@ -67,14 +85,14 @@ MARKUP = st.lists(
 def test_nothing_dangerous_is_left_and_a_second_time_changes_nothing(source: str) -> None:
     once = sanitised(source)
     assert once is not None
-    assert FORBIDDEN.search(once) is None
+    assert Reader(once).wrong == []
     assert sanitised(once) == once
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_each_payload_is_harmless(payload: str) -> None:
     once = sanitised(f"<p>before</p>{payload}")
-    assert once is not None and once.startswith("<p>before</p>") and FORBIDDEN.search(once) is None
+    assert once is not None and once.startswith("<p>before</p>") and Reader(once).wrong == []
 
 
 def test_links_and_styles_that_may_stay() -> None:
