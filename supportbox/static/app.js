@@ -138,6 +138,22 @@ for (const frame of $$("iframe")) frame.addEventListener("load", () => {
   const inside = frame.contentDocument?.documentElement;
   if (inside) frame.height = Math.min(inside.scrollHeight + 4, 4000), frame.classList.add("fitted");
 });
+// News: one small question now and then, only from a page that somebody looks at. The page itself never jumps.
+const last = document.body.dataset.event;
+async function ask() {
+  if (document.hidden || !navigator.onLine) return;
+  const answer = await fetch(`/inbox/news?after=${last}${ticket ? `&ticket=${ticket.slice(3)}` : ""}`).catch(() => null);
+  if (answer?.status !== 200) return;
+  clearInterval(asking);
+  if ($(".empty") && !ticket) { location.reload(); return; }
+  const bar = $("#news");
+  bar.textContent = text(ticket ? "news-ticket" : "news-list");
+  bar.href = location.href.split("#")[0];
+  bar.hidden = false;
+  say(bar.textContent);
+  setTimeout(() => say(""), 4000);
+}
+const asking = last ? setInterval(ask, 15000) : 0;
 addEventListener("offline", () => say(text("offline")));
 addEventListener("online", () => say(""));
 $("#problem")?.focus();

@@ -11,7 +11,7 @@ from supportbox.inbox.tagging import tag
 from supportbox.inbox.ticket import Ticket
 from supportbox.people.agent import Agent
 from supportbox.store import db, transaction
-from tests.web.desk import Browser, letter
+from tests.web.desk import Browser, letter, sign_in
 
 
 def numbers(page: str) -> list[int]:
@@ -140,3 +140,18 @@ def test_the_number_of_queries_does_not_grow(app: Flask, ada: Browser, now: date
         letter(app, now=now + timedelta(minutes=i), subject=f"Where is my parcel, for the {i}th time?")
     assert cost() <= before + (1 if "search" in path else 0)
     assert before <= 12
+
+
+def test_a_page_learns_of_news(app: Flask, ada: Browser, now: datetime) -> None:
+    first = letter(app, now=now)
+    after = ada.get("/inbox/").split('data-event="')[1].split('"')[0]
+    other = sign_in(app, "ben@shop.example")
+    page = f"/inbox/tickets/SB-{first}"
+    assert ada.client.get(f"/inbox/news?after={after}").status_code == 204
+    other.post(page, f"{page}/closure")
+    assert ada.client.get(f"/inbox/news?after={after}").status_code == 204
+    assert ada.client.get(f"/inbox/news?after={after}&ticket={first}").status_code == 200
+    assert other.client.get(f"/inbox/news?after={after}&ticket={first}").status_code == 204
+    letter(app, now=now, subject="Another")
+    assert ada.client.get(f"/inbox/news?after={after}").status_code == 200
+    assert ada.client.get("/inbox/news?after=x&ticket=²").status_code == 204

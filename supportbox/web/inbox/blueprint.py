@@ -5,7 +5,7 @@ from collections.abc import Callable
 from flask import Blueprint
 
 from supportbox.web.access import ask_to_sign_in
-from supportbox.web.inbox import changes, customers, files, lists, quarantine, replies, ticket
+from supportbox.web.inbox import changes, customers, files, lists, news, quarantine, replies, ticket
 
 bp = Blueprint("inbox", __name__, url_prefix="/inbox")
 bp.before_request(ask_to_sign_in)
@@ -21,6 +21,7 @@ TICKET = "/tickets/SB-<int:number>"
 for address, view in (
     ("/", lists.show_folder),
     ("/search", lists.search),
+    ("/news", news.show),
     ("/quarantine", quarantine.show),
     ("/<name>", lists.show_folder),
     ("/intakes/<int:intake_id>/raw", quarantine.raw),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from time import monotonic
 
-from flask import current_app
+from flask import current_app, g
 from markupsafe import Markup
 from sqlalchemy import func, select
 
@@ -53,20 +53,33 @@ def status_names() -> dict[str, str]:
 
 
 def counts() -> Counts:
+    return _kept().counts
+
+
+def _kept() -> Kept:
     """The present counts; every change leaves an event, so that an unchanged last event means unchanged counts."""
+    found: Kept | None = g.get("counts")
+    if found is None:
+        found = g.counts = _count()
+    return found
+
+
+def _count() -> Kept:
     connection = reading()
     last = connection.execute(_LAST_EVENT).scalar()
     kept: Kept | None = current_app.extensions.get("counts")
     if kept is None or kept.event != last or kept.until < monotonic():
         kept = Kept(count(connection), last, monotonic() + SECONDS)
         current_app.extensions["counts"] = kept
-    return kept.counts
+    return kept
 
 
 def sidebar(viewer: Viewer, current: str) -> dict[str, object]:
     """What the template of the folders' list is told."""
-    found = counts()
+    kept = _kept()
+    found = kept.counts
     return {
+        "last_event": kept.event,
         "folders": [(name, label, ICONS[name], found.of(name, viewer.id)) for name, label in folder_names().items()],
         "folder": current,
         "status_names": status_names(),
