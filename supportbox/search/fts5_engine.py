@@ -16,7 +16,7 @@ from supportbox.search import fts5_store
 from supportbox.search.answering import Desk
 from supportbox.search.asking import thesaurus_of
 from supportbox.search.fts5_shelf import Fts5Shelf
-from supportbox.search.manifest import DAMAGED, Print, flag_damage, print_of
+from supportbox.search.manifest import DAMAGED, BeingBuilt, Print, flag_damage, print_of
 from supportbox.search.memory_shelf import MemoryShelf
 from supportbox.search.resilient import Resilient, Source, counted
 from supportbox.search.writer_lock import locked
@@ -47,6 +47,7 @@ class Fts5Searcher(Resilient):
         self._print: Print | None = None
         self._generation = ""
         self._desks: dict[str, Desk] = {}
+        self._broken: Print | None = None
         self._broken_until = self._verified = float("-inf")
 
     def _desk(self, lang: str) -> Desk:
@@ -66,9 +67,10 @@ class Fts5Searcher(Resilient):
     def _connection(self) -> sqlite3.Connection:
         """The open database; opened again when another file has taken its place, read through when it was touched."""
         found = print_of(self._path)
-        if found is None or self._broken_until > time.monotonic():
-            self._shut()
-            raise sqlite3.DatabaseError("the index is being built")
+        if self._broken_until > time.monotonic() and found == self._broken:
+            raise BeingBuilt
+        if found is None:
+            raise sqlite3.DatabaseError("the index is gone")
         if self._open is None or self._print is None or found[0] != self._print[0]:
             self._shut()
             self._open = fts5_store.connect(self._path, self._patience)
@@ -80,15 +82,14 @@ class Fts5Searcher(Resilient):
         return self._open
 
     def _suspect(self, lang: str, error: Exception) -> None:
-        if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+        if isinstance(error, BeingBuilt) or (isinstance(error, sqlite3.OperationalError) and "locked" in str(error)):
             return
         if not isinstance(error, _DAMAGE):
             log.error("A search failed on a sound index", exc_info=error)
             return
-        if self._broken_until < time.monotonic() - TRY_EVERY:
-            log.warning("The search index (%s) is out of order, titles stand in: %s", lang, error)
+        log.warning("The search index (%s) is out of order, titles stand in: %s", lang, error)
         self._shut()
-        self._broken_until = time.monotonic() + TRY_EVERY
+        self._broken, self._broken_until = print_of(self._path), time.monotonic() + TRY_EVERY
         flag_damage(self._root)
 
     def put(self, entries: Iterable[Entry], *, progress: Progress | None = None) -> None:

@@ -21,6 +21,21 @@ class Damaged(Exception):
     """The index is missing, incomplete or changed by another hand."""
 
 
+class BeingBuilt(Damaged):
+    """The index is known to be out of order; there is nothing new to tell."""
+
+
+class Reading:
+    """`with Reading():` whatever goes wrong inside while data are read and decoded, is damage."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, Exception) and not isinstance(error, Damaged):
+            raise Damaged(repr(error)) from error
+
+
 @dataclass(frozen=True)
 class Part:
     """One language: its folder, Whoosh's generation in it, and check sum and size of each file."""

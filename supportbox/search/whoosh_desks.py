@@ -10,10 +10,12 @@ from supportbox.search.answering import Desk
 from supportbox.search.asking import thesaurus_of
 from supportbox.search.manifest import (
     FILE,
+    BeingBuilt,
     Damaged,
     Manifest,
     Part,
     Print,
+    Reading,
     flag_damage,
     print_of,
     read_manifest,
@@ -37,7 +39,8 @@ class OpenPart:
         self.part, folder = part, root / part.folder
         self._prints: dict[Path, Print | None] = {folder / name: print_of(folder / name) for name in part.files}
         verify(root, part)
-        self._shelf = WhooshShelf(folder, part.generation)
+        with Reading():
+            self._shelf = WhooshShelf(folder, part.generation)
         self.desk = Desk(self._shelf, lang, thesaurus_of(read_rules(rules), lang))
 
     def is_untouched(self) -> bool:
@@ -55,16 +58,26 @@ class Desks:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._manifest: Manifest | None = None
-        self._manifest_print: Print | None = None
+        self._manifest_print: Print | None = (0, 0, 0)
         self._open: dict[str, OpenPart] = {}
         self._broken_until: dict[str, float] = {}
         self._looked = float("-inf")
 
     def desk(self, lang: str) -> Desk:
-        """Answers from the index as it is now, or raises `Damaged`, or whatever reading damaged files raises."""
+        """Answers from the index as it is now, or raises `Damaged`."""
         self._look()
+        try:
+            return self._opened(lang)
+        except Damaged:
+            if print_of(self._root / FILE) == self._manifest_print:
+                raise
+        self.look_again()  # another process has just replaced what was to be opened
+        self._look()
+        return self._opened(lang)
+
+    def _opened(self, lang: str) -> Desk:
         if self._manifest is None or self._broken_until.get(lang, 0.0) > time.monotonic():
-            raise Damaged("the index is being built")
+            raise BeingBuilt
         known = self._open.get(lang)
         if known is None:
             part = self._manifest.parts.get(lang)
@@ -75,19 +88,15 @@ class Desks:
 
     def suspect(self, lang: str, error: Exception) -> None:
         """Reading raised: when the files are to blame, put them aside and say so to whoever may write."""
-        part = self._manifest.parts.get(lang) if self._manifest else None
-        try:
-            if isinstance(error, Damaged) or part is None:
-                raise Damaged(str(error))
-            verify(self._root, part)
-        except Damaged as reason:
-            if lang not in self._broken_until:
-                log.warning("The search index (%s) is out of order, titles stand in: %s", lang, reason)
-            self._broken_until[lang] = time.monotonic() + TRY_EVERY
-            self._close(lang)
-            flag_damage(self._root)
-        else:
+        if isinstance(error, BeingBuilt):
+            return
+        if not isinstance(error, Damaged):
             log.error("A search failed on a sound index", exc_info=error)
+            return
+        log.warning("The search index (%s) is out of order, titles stand in: %s", lang, error)
+        self._broken_until[lang] = time.monotonic() + TRY_EVERY
+        self._close(lang)
+        flag_damage(self._root)
 
     def look_again(self) -> None:
         """The next answer looks at the files first."""
@@ -97,7 +106,7 @@ class Desks:
         """Let go of all files and memory."""
         for lang in list(self._open):
             self._close(lang)
-        self._manifest = self._manifest_print = None
+        self._manifest, self._manifest_print = None, (0, 0, 0)
         self.look_again()
 
     def _look(self) -> None:
@@ -106,7 +115,7 @@ class Desks:
             return
         self._looked = now
         seen = print_of(self._root / FILE)
-        if seen != self._manifest_print or seen is None:
+        if seen != self._manifest_print:
             old, self._manifest_print, self._manifest = self._manifest, seen, None
             self._follow(old, read_manifest(self._root))
         for lang, known in list(self._open.items()):

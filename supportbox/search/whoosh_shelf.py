@@ -9,6 +9,7 @@ from whoosh.reading import IndexReader, TermNotFound
 
 from supportbox.search.asked import Asked
 from supportbox.search.bm25 import Postings, best, length_norms, make_postings
+from supportbox.search.manifest import Reading
 from supportbox.search.shelf import Candidate, Card, Signature
 from supportbox.search.whoosh_index import KeptFiles, open_reader
 
@@ -71,33 +72,38 @@ class WhooshShelf:
 
     def _read(self, field: str, term: str) -> Postings:
         docs, weights = [], []
-        for leaf, base in self._reader.leaf_readers():
-            try:
-                matcher = leaf.postings(field, term)
-            except TermNotFound:
-                continue
-            while matcher.is_active():
-                docs.append(base + matcher.id())
-                weights.append(matcher.weight())
-                matcher.next()
-        return make_postings(docs, weights, self._norms)
+        with Reading():
+            for leaf, base in self._reader.leaf_readers():
+                try:
+                    matcher = leaf.postings(field, term)
+                except TermNotFound:
+                    continue
+                while matcher.is_active():
+                    docs.append(base + matcher.id())
+                    weights.append(matcher.weight())
+                    matcher.next()
+            return make_postings(docs, weights, self._norms)
 
     def signature(self, doc: int) -> Signature:
-        return Signature.unpack(self._signatures[doc])
+        with Reading():
+            return Signature.unpack(self._signatures[doc])
 
     def card(self, doc: int) -> Card:
-        return Card(*json.loads(self._cards[doc]))
+        with Reading():
+            return Card(*json.loads(self._cards[doc]))
 
     def body(self, doc: int) -> str:
-        return str(self._bodies[doc], "utf-8")
+        with Reading():
+            return str(self._bodies[doc], "utf-8")
 
     def cards(self) -> Iterator[Card]:
         return (self.card(doc) for doc in range(len(self._gone)) if not self._gone[doc])
 
     def vocabulary(self) -> Iterator[tuple[str, int]]:
-        for leaf, _ in self._reader.leaf_readers():
-            for term, info in leaf.iter_field("words"):
-                yield str(term, "utf-8"), info.doc_frequency()
+        with Reading():
+            for leaf, _ in self._reader.leaf_readers():
+                for term, info in leaf.iter_field("words"):
+                    yield str(term, "utf-8"), info.doc_frequency()
 
     def is_public_word(self, word: str) -> bool:
         return any(not self._hidden[doc] for doc in self._read("words", word).docs)

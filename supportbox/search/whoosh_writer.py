@@ -32,6 +32,7 @@ def change(root: Path, entries: Iterable[Entry], dropped: Iterable[int], told: P
         group = by_lang.get(lang, [])
         others = gone - {entry.id for entry in group}
         parts[lang] = _written(root, part, group, others, told)
+        verify(root, part)  # again: what changed while it was read must not get a new check sum
     write_manifest(root, replace(manifest, generation=manifest.generation + 1, parts=parts))
 
 
