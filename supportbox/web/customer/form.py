@@ -67,10 +67,10 @@ def check_message(form: Form) -> None:
 def read_uploads(form: Form) -> Sequence[Upload]:
     """The files that came along; a problem is noted for too many, or for one that is too big."""
     given = [one for one in request.files.getlist("files") if one.filename]
+    uploads = [_upload(one) for one in given]
     if len(given) > MOST_FILES:
         form.problems["files"] = _("Send at most %(count)s files at once.", count=MOST_FILES)
         return ()
-    uploads = [_upload(one) for one in given]
     big = [one.filename for one in uploads if len(one.content) > FILE_MEGABYTES * 1_000_000]
     if big:
         form.problems["files"] = _(
@@ -81,4 +81,6 @@ def read_uploads(form: Form) -> Sequence[Upload]:
 
 
 def _upload(given: FileStorage) -> Upload:
-    return Upload(given.filename or "", given.mimetype or "", given.stream.read(FILE_MEGABYTES * 1_000_000 + 1))
+    content = given.stream.read(FILE_MEGABYTES * 1_000_000 + 1)
+    given.close()
+    return Upload(given.filename or "", given.mimetype or "", content)
