@@ -39,12 +39,12 @@ class _Evidence:
 
 def bounce_in(letter: Letter) -> tuple[Bounce, str] | None:
     """The bounce and why it is taken for one, when at least two signs agree."""
-    report = next((file for file in letter.enclosures if file.content_type in _REPORTS), None)
-    fields = _report_fields(report.content) if report is not None else {}
+    reports = [_report_fields(file.content) for file in letter.enclosures if file.content_type in _REPORTS]
+    fields = next((one for one in reports if "final-recipient" in one), reports[0] if reports else {})
     action = _ACTION.match(fields.get("action", "").lower())
     if action is not None and action.group() not in _FAILED:
         return None
-    evidence = _Evidence(fields, report is not None, letter.text[:_LOOKED_AT])
+    evidence = _Evidence(fields, bool(reports), letter.text[:_LOOKED_AT])
     signs = _signs(letter, evidence)
     if _SERVICE_NOTICE.match(letter.text):
         return _described(letter, evidence), "It is a bounce: a mail service says so in its own notice."
@@ -136,10 +136,10 @@ def _recipient(letter: Letter, evidence: _Evidence) -> str:
 
 
 def _original_id(letter: Letter, evidence: _Evidence) -> str:
-    for file in letter.enclosures:
-        if file.content_type in _ORIGINALS:
-            found = _MESSAGE_ID.search(file.content[:_LOOKED_AT].decode("utf-8", "replace").replace("\r", "\n"))
-            if found:
-                return found.group(1)
-    found = _MESSAGE_ID.search(evidence.text)
-    return found.group(1) if found else (letter.references[-1] if letter.references else letter.in_reply_to)
+    """The Message-ID of the letter that failed: best from its enclosed header, else wherever one is quoted."""
+    header_first = sorted(letter.enclosures, key=lambda file: file.content_type not in _ORIGINALS)
+    quoted = (file.content[:_LOOKED_AT].decode("utf-8", "replace").replace("\r", "\n") for file in header_first)
+    for text in (*quoted, evidence.text):
+        if found := _MESSAGE_ID.search(text):
+            return found.group(1)
+    return letter.references[-1] if letter.references else letter.in_reply_to
