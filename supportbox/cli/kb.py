@@ -38,12 +38,12 @@ def import_(path: Path) -> None:
 
     An article that is there already, by language and slug, is brought up to date. When this returns, they can be found.
     """
-    with open_core():
+    with _open() as searcher:
         articles = read_articles(path, lang=load_business(db.session()).language)
         with transaction() as session, Writer(session, record, clock.now()) as writer:
             counts = store_articles(writer, articles)
         with _bar(len(articles)) as progress:
-            refresh(get_searcher(), progress=progress)
+            refresh(searcher, progress=progress)
     click.echo(
         f"{len(articles)} articles: {counts['new']} new, {counts['changed']} changed, {counts['same']} as before."
     )
@@ -70,8 +70,7 @@ def search(query: str | None, lang: str | None, limit: int, as_json: bool, jsonl
     """Search the public articles."""
     if (query is None) != jsonl:
         raise click.UsageError("Give a QUERY, or --jsonl to read queries from standard input.")
-    with open_core():
-        searcher = get_searcher()
+    with _open() as searcher:
         lang = lang or load_business(db.session()).language
         if jsonl:
             for line in _answers(searcher, sys.stdin, lang, limit):
@@ -88,9 +87,20 @@ def search(query: str | None, lang: str | None, limit: int, as_json: bool, jsonl
 @click.command()
 def reindex() -> None:
     """Build the search index again from the database."""
-    with open_core(), _bar(0) as progress:
-        count = build_again(get_searcher(), progress=progress)
+    with _open() as searcher, _bar(0) as progress:
+        count = build_again(searcher, progress=progress)
     click.echo(f"The index holds {count} articles.")
+
+
+@contextmanager
+def _open() -> Iterator[Searcher]:
+    """The instance's searcher, its files let go of at the end."""
+    with open_core():
+        searcher = get_searcher()
+        try:
+            yield searcher
+        finally:
+            searcher.close()
 
 
 def _answers(searcher: Searcher, lines: Iterable[str], lang: str, limit: int) -> Iterator[str]:
