@@ -42,15 +42,25 @@ def serve(host: str, port: int, no_worker: bool) -> None:
     ensure_exists(settings)
     set_up_logs(settings.log)
     app = create_app(settings)
-    with app.app_context():
-        ensure_current()
     app.extensions["asks_worker"] = not no_worker
+    try:
+        with app.app_context():
+            ensure_current()
+        _run(app, settings, host, port, with_worker=not no_worker)
+    finally:
+        with app.app_context():
+            store.db.engine.dispose()
+
+
+def _run(app: Flask, settings: Settings, host: str, port: int, *, with_worker: bool) -> None:
     sockets: dict[int, Any] = {}
-    server = _listen(app, settings, host, port, sockets)
-    with _working(app, with_worker=not no_worker):
-        serve_until_told(server, sockets, greeting=f"SupportBox is at {_address(server, host)}  (Ctrl-C ends it)")
-    with app.app_context():
-        store.db.engine.dispose()
+    try:
+        server = _listen(app, settings, host, port, sockets)
+        with _working(app, with_worker=with_worker):
+            greeting = f"SupportBox is at {_address(server, host)}  (Ctrl-C ends it)"
+            serve_until_told(server, sockets, greeting=greeting)
+    finally:
+        wasyncore.close_all(sockets, ignore_all=True)
 
 
 def _listen(app: Flask, settings: Settings, host: str, port: int, sockets: dict[int, Any]) -> Any:
@@ -68,7 +78,6 @@ def _listen(app: Flask, settings: Settings, host: str, port: int, sockets: dict[
             clear_untrusted_proxy_headers=False,  # `behind` decides whom to believe
         )
     except (OSError, ValueError) as error:
-        wasyncore.close_all(sockets, ignore_all=True)
         reason = getattr(error, "strerror", None) or error
         raise Refused(f"Cannot listen on {host}:{port}: {reason}. Choose another with --port or --host.") from error
 
@@ -81,7 +90,7 @@ def _working(app: Flask, *, with_worker: bool) -> Iterator["Worker | None"]:
     # `--no-worker` spares the memory of everything that speaks IMAP and SMTP.
     from supportbox.work.worker import Worker
 
-    worker = Worker(app.extensions["settings"], app, app.extensions.get("indexers", ()))
+    worker = Worker(app)
     worker.start()
     try:
         yield worker

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.client import HTTPConnection
 
 import pytest
@@ -21,16 +22,38 @@ from supportbox.errors import Refused
 from tests.cli.conftest import Shell
 
 
-@pytest.fixture
-def served(shell: Shell) -> Iterator[tuple[subprocess.Popen[str], int]]:
-    command = [sys.executable, "-m", "supportbox", "serve", "--port", "0", "--no-worker"]
+@contextmanager
+def serving(shell: Shell, *options: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    command = [sys.executable, "-m", "supportbox", "serve", "--port", "0", *options]
     environ = {"SUPPORTBOX_INSTANCE": str(shell.instance)}
     with subprocess.Popen(command, env=environ, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr
-        match = re.search(r"http://127\.0\.0\.1:(\d+) ", process.stderr.readline())
-        assert match
-        yield process, int(match[1])
-        process.kill()
+        # The worker may have logged something before.
+        found = (re.search(r"at http://127\.0\.0\.1:(\d+) ", line) for line in process.stderr)
+        match = next(filter(None, found))
+        try:
+            yield process, int(match[1])
+        finally:
+            process.kill()
+
+
+@pytest.fixture
+def served(shell: Shell) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    with serving(shell, "--no-worker") as found:
+        yield found
+
+
+def test_the_worker_runs_beside_the_pages_and_there_is_one(shell: Shell) -> None:
+    with serving(shell) as (process, port):
+        connection = HTTPConnection("127.0.0.1", port, timeout=10)
+        connection.request("GET", "/healthz")
+        assert connection.getresponse().read() == b'{"ok":true}\n'
+        connection.close()
+        assert "is already at work" in shell.refusal("serve", "--port", "0")
+        assert "is already at work" in shell.refusal("work")
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=10) == 0
+    assert "No worker is running" in shell.says("doctor")
 
 
 def test_pages_are_served_until_sigterm(served: tuple[subprocess.Popen[str], int]) -> None:
