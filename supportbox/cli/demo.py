@@ -4,12 +4,14 @@ import json
 import logging
 import signal
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -23,6 +25,8 @@ from supportbox.demo.cast import CLEO, MAIL_USERS, SHOP
 from supportbox.demo.sandbox import HOST, Sandbox
 from supportbox.doctor.running import is_worker_running
 from supportbox.errors import Refused
+from supportbox.inbox.reference import Reference
+from supportbox.people.request_link import make_request_token
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -47,6 +51,7 @@ def demo(port: int, host: str, fresh: bool) -> None:
     if is_worker_running(folder):
         raise Refused(f"The demo in {folder} is running already. End it first, or use it.")
     (folder / FACTS).unlink(missing_ok=True)
+    signal.signal(signal.SIGTERM, _end)
     set_up_logs("text")
     logging.getLogger().setLevel(logging.WARNING)
     maker = _begin_world(folder) if fresh or not world.is_ready(folder) else None
@@ -54,6 +59,11 @@ def demo(port: int, host: str, fresh: bool) -> None:
     with closing(_listen(host, port)) as listening, _mail_server() as sandbox:
         _await_world(maker)
         _run(_settings(folder, host, listening.getsockname()[1]), sandbox, listening)
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    """Told to end before the desk stands: everything is put away as at any other end."""
+    sys.exit(0)
 
 
 def _begin_world(folder: Path) -> BaseProcess:
@@ -67,13 +77,14 @@ def _begin_world(folder: Path) -> BaseProcess:
 def _make_world(folder: Path) -> None:
     from supportbox.app import create_core
     from supportbox.store import db
+    from supportbox.work.index import index_articles, index_tickets
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who waits for us
     world.make_world(folder, now=clock.now())
     core = create_core(config.load({}, instance=folder))
     with core.app_context():
-        for index in core.extensions.get("indexers", ()):
-            index(db.session())
+        index_tickets(db.session())
+        index_articles(db.session())
 
 
 def _await_world(maker: BaseProcess | None) -> None:
@@ -134,7 +145,7 @@ def _run(settings: Settings, sandbox: Sandbox, listening: socket.socket) -> None
 
     app = create_app(settings)
     app.extensions["correspondence"] = Correspondence(sandbox)
-    reference = _move_in(app, settings, sandbox)
+    ticket_id = _move_in(app, settings, sandbox)
     sockets: dict[int, Any] = {}
     server = create_server(app, map=sockets, sockets=[listening], threads=settings.threads, ident=None)
     worker = Worker(app)
@@ -142,9 +153,11 @@ def _run(settings: Settings, sandbox: Sandbox, listening: socket.socket) -> None
     facts_file = settings.instance / FACTS
     try:
         ports = {"imap_port": sandbox.imap_port, "smtp_port": sandbox.smtp_port}
-        _write_facts(facts_file, announcement.facts(settings.base_url, reference, **ports))
+        request_path = f"/r/{make_request_token(settings.key('request-link'), ticket_id, now=clock.now())}"
+        facts = announcement.facts(settings.base_url, str(Reference(ticket_id)), request_path, **ports)
+        _write_facts(facts_file, facts)
         click.echo(announcement.announcement(settings.base_url, str(settings.instance), **ports))
-        serve_until_told(server, sockets)
+        serve_until_told(server, sockets, greeting="  Ctrl-C ends it.")
     finally:
         facts_file.unlink(missing_ok=True)
         worker.stop()
@@ -152,12 +165,11 @@ def _run(settings: Settings, sandbox: Sandbox, listening: socket.socket) -> None
             db.engine.dispose()
 
 
-def _move_in(app: "Flask", settings: Settings, sandbox: Sandbox) -> str:
-    """Join desk and sandbox as they stand this time; the reference of a ticket worth showing."""
+def _move_in(app: "Flask", settings: Settings, sandbox: Sandbox) -> int:
+    """Join desk and sandbox as they stand this time; the number of a ticket of Cleo's."""
     from supportbox.demo.restock import restock
     from supportbox.inbox.mailbox import Mailbox
     from supportbox.inbox.message import Message
-    from supportbox.inbox.reference import Reference
     from supportbox.store import transaction
     from supportbox.work.outgoing import outgoing_of
 
@@ -166,7 +178,7 @@ def _move_in(app: "Flask", settings: Settings, sandbox: Sandbox) -> str:
         world.point_mailbox(mailbox, host=HOST, imap_port=sandbox.imap_port, smtp_port=sandbox.smtp_port)
         restock(sandbox, session, settings, mailbox, outgoing_of)
         newest = select(Message.ticket_id).where(Message.sender_value == CLEO.email).order_by(Message.at.desc())
-        return str(Reference(session.scalars(newest.limit(1)).one()))
+        return session.scalars(newest.limit(1)).one()
 
 
 def _write_facts(path: Path, facts: dict[str, Any]) -> None:

@@ -6,8 +6,8 @@ from supportbox.demo.cast import AGENTS, CLEO, CUSTOMERS, MAIL_USERS
 from supportbox.demo.sandbox import HOST
 
 
-def facts(url: str, reference: str, *, imap_port: int, smtp_port: int) -> dict[str, Any]:
-    """The content of demo.json."""
+def facts(url: str, reference: str, request_path: str, *, imap_port: int, smtp_port: int) -> dict[str, Any]:
+    """The content of demo.json; `request_path` leads to the page on which Cleo follows that ticket."""
     return {
         "url": url,
         "agents": [{"email": one.email, "password": one.password, "role": one.role} for one in AGENTS],
@@ -17,8 +17,7 @@ def facts(url: str, reference: str, *, imap_port: int, smtp_port: int) -> dict[s
             "users": [{"email": one.email, "password": one.password} for one in MAIL_USERS],
         },
         "smtp": {"host": HOST, "port": smtp_port},
-        # A customer's own page of a request is not built yet.
-        "request_url": None,
+        "request_url": f"{url}{request_path}",
         "reference": reference,
     }
 
@@ -37,6 +36,4 @@ SupportBox's demo is ready:  {url}
   Mail server   IMAP {HOST}:{imap_port}   SMTP {HOST}:{smtp_port}   (no TLS; nothing leaves this machine)
                 {CLEO.email}   password: {CLEO.password}
 
-  Everything lives in {folder}; start with --fresh to begin anew.
-  Ctrl-C ends it.
-"""
+  Everything lives in {folder}; start with --fresh to begin anew."""

@@ -69,8 +69,9 @@ class Correspondence:
 
     def threads(self, player: Player) -> list[Thread]:
         """All threads of a customer, the one with the newest letter first."""
-        papers = [Paper(False, _read(raw)) for raw in self._sandbox.inbox(player.email)]
-        papers += [Paper(True, _read(raw)) for raw in self._sandbox.sent(player.email)]
+        # What they wrote stands first: of two letters of the same second, the answer comes after.
+        papers = [Paper(True, _read(raw)) for raw in self._sandbox.sent(player.email)]
+        papers += [Paper(False, _read(raw)) for raw in self._sandbox.inbox(player.email)]
         threads = _threaded(sorted(papers, key=lambda paper: paper.at))
         return sorted(threads, key=lambda thread: thread.newest.at, reverse=True)
 
@@ -122,17 +123,17 @@ def _read(raw: bytes) -> letter.Letter:
 
 
 def _threaded(papers: Iterable[Paper]) -> list[Thread]:
-    threads: list[Thread] = []
+    """Letters that name each other, in whatever order they came, are one thread."""
     homes: dict[str, Thread] = {}
     for paper in papers:
-        named = [paper.letter.in_reply_to, *reversed(paper.letter.references)]
-        thread = next((homes[one] for one in named if one in homes), None)
-        if thread is None:
-            threads.append(thread := Thread())
-        thread.papers.append(paper)
-        if paper.letter.message_id:
-            homes[paper.letter.message_id] = thread
-    return threads
+        found = paper.letter
+        named = {found.message_id or found.sha256, found.in_reply_to, *found.references} - {""}
+        known = {id(homes[one]): homes[one] for one in named if one in homes}
+        together = [old for thread in known.values() for old in thread.papers]
+        thread = Thread(sorted([*together, paper], key=lambda one: one.at))
+        for one in {*named, *(name for name, home in homes.items() if id(home) in known)}:
+            homes[one] = thread
+    return list({id(thread): thread for thread in homes.values()}.values())
 
 
 def _message(player: Player, to: str, subject: str, text: str, now: datetime) -> EmailMessage:
