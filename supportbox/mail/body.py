@@ -13,7 +13,7 @@ from supportbox.mail.mime import Part
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w.:-]{2,40})", re.IGNORECASE)
 _META_WITHIN = 2048
 _LONGEST_POINTER = 400
-_PICTURE_DATA = re.compile(r"data:[\w/+.-]{0,80};base64,[A-Za-z0-9+/=\s%]+")
+_PICTURE_DATA = re.compile(rb"data:[\w/+.-]{0,80};base64,[A-Za-z0-9+/=\s%]+")
 _MARKUP = re.compile(r"<[^<>]*>")
 _WORDS = {"text/plain", "text/html", "text/enriched", "text/richtext"}
 _TNEF = {"application/ms-tnef", "application/vnd.ms-tnef"}
@@ -151,14 +151,15 @@ class _Choice:
         data = transfer.content(part)
         declared = part.params.get("charset", "")
         is_html = part.content_type == "text/html"
+        if is_html and len(data) > limits.TEXT_CHARS:
+            data = _PICTURE_DATA.sub(b"", data)
+        limits.hold(len(data), 2 * limits.TEXT_CHARS, "bytes of text")
         if is_html and not declared and (found := _META_CHARSET.search(data[:_META_WITHIN])) is not None:
             declared = found.group(1).decode("ascii")
         text, defect = charsets.decode(data, declared)
         if defect and defect not in self.defects:
             self.defects.append(defect)
         text = body_text(text)
-        if is_html and len(text) > limits.TEXT_CHARS:
-            text = _PICTURE_DATA.sub("", text)
         self.characters += len(text)
         limits.hold(self.characters, 2 * limits.TEXT_CHARS, "characters of text")
         limits.hold(len(text), limits.TEXT_CHARS, "characters of text")

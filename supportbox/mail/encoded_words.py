@@ -8,7 +8,8 @@ from supportbox.mail import charsets
 from supportbox.mail.clean_text import header_text
 
 _START = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?")
-_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
+_NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))
+_MOST_BLOCKS = 10_000
 _Word = tuple[str, bytes]
 
 
@@ -67,10 +68,13 @@ def base64_bytes(data: bytes) -> bytes:
     if padding < 0 or not data[padding:].strip(b"=\r\n \t"):
         with contextlib.suppress(binascii.Error):
             return binascii.a2b_base64(data)
-    out = []
-    for block in re.split(rb"=+", data):
-        letters = _NOT_BASE64.sub(b"", block)
-        if len(letters) % 4 == 1:
-            letters = letters[:-1]
-        out.append(binascii.a2b_base64(letters + b"=" * (-len(letters) % 4)))
-    return b"".join(out)
+    if data.count(b"=") > _MOST_BLOCKS:
+        return _block(data)
+    return b"".join(map(_block, re.split(rb"=+", data)))
+
+
+def _block(data: bytes) -> bytes:
+    letters = data.translate(None, _NOT_BASE64)
+    if len(letters) % 4 == 1:
+        letters = letters[:-1]
+    return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4))

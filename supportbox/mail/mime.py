@@ -9,7 +9,6 @@ from supportbox.mail import encoded_words, limits, parameters
 _FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:([^\n]*(?:\n[ \t][^\n]*)*)(?:\n|\Z)")
 _BLANK = re.compile(rb"\r?\n")
 _FIRST_EOL = re.compile(rb"[\r\n]")
-_LINE_ENDS = re.compile(rb"\r\n?")
 _KNOWN_FIELD = re.compile(
     rb"^(?:content-type|content-transfer-encoding|mime-version|from|to|subject|date|message-id|received|x-[\w-]+):",
     re.IGNORECASE | re.MULTILINE,
@@ -61,7 +60,7 @@ def _opened(raw: bytes) -> tuple[bytes, int]:
     """The letter with line ends that can be told apart, and where its header begins."""
     eol = _FIRST_EOL.search(raw)
     if eol is not None and eol.group() == b"\r" and raw[eol.end() : eol.end() + 1] != b"\n":
-        raw = _LINE_ENDS.sub(b"\n", raw)
+        raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     if raw.startswith((b"From ", b">From ")):
         return raw, raw.find(b"\n") + 1 or len(raw)
     return raw, 3 if raw.startswith(b"\xef\xbb\xbf") else 0
