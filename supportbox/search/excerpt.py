@@ -27,10 +27,10 @@ class Excerpter:
         self._known: dict[str, str] = {}
 
     def excerpt(self, summary: str, body: Callable[[], str]) -> tuple[Piece, ...]:
-        """The summary when it has as many of the words as any other stretch, or else that stretch."""
+        """The summary when it has most of the words, or as many as any stretch of the body; or else that stretch."""
         in_summary = self._spans(summary)
         different = len({stem for *_, stem in in_summary})
-        if summary and different >= len(self._stems):
+        if summary and different * 3 >= len(self._stems) * 2:
             return _pieces(summary, 0, in_summary)
         text = body()[:READ]
         start, here = _best_stretch(text, self._spans(text))

@@ -20,36 +20,36 @@ def rank(asked: Asked, shelf: Shelf, *, internal: bool) -> list[tuple[int, float
     """The articles that answer best, with their scores."""
     total = sum(asked.rarities.values()) or 1.0
     found = [
-        (candidate.doc, candidate.score / total + _standing(asked, shelf.signature(candidate.doc), candidate.has_all))
-        for candidate in shelf.candidates(asked, CLOSELY, internal=internal)
+        (doc, score / total + ALL_WORDS * has_all + _standing(asked, shelf.signature(doc), total))
+        for doc, score, has_all in shelf.candidates(asked, CLOSELY, internal=internal)
     ]
     found.sort(key=lambda pair: (-pair[1], pair[0]))
     return found
 
 
-def _standing(asked: Asked, signature: Signature, has_all: bool) -> float:
+def _standing(asked: Asked, signature: Signature, total: float) -> float:
     """What title, summary and headings add to BM25."""
     wanted, aliases = asked.rarities, asked.aliases
+    keys = wanted.keys()
     title, summary, headings = signature
     if aliases:
         title, summary = _canonical(title, aliases), _canonical(summary, aliases)
         headings = [_canonical(heading, aliases) for heading in headings]
     title_words, summary_words = set(title), set(summary)
-    in_title, in_summary = title_words & wanted.keys(), summary_words & wanted.keys()
+    in_title, in_summary = title_words & keys, summary_words & keys
     seen = in_title | in_summary
     is_heading = False
     for heading in headings:
-        in_heading = wanted.keys() & set(heading)
-        if in_heading:
-            seen |= in_heading
-            is_heading = is_heading or len(in_heading) == len(wanted) == len(set(heading))
-    score = STANDS_OUT * sum(wanted[stem] for stem in seen) / (sum(wanted.values()) or 1.0)
+        if not keys.isdisjoint(heading):
+            seen |= keys & heading
+            is_heading = is_heading or keys == set(heading)
+    score = STANDS_OUT * sum(wanted[stem] for stem in seen) / total
     if in_title:
         score += TITLE_SHARE * len(in_title) / len(title_words)
         score += TITLE_ORDER * _in_order(asked.stems, [stem for stem in title if stem in wanted]) / len(asked.stems)
     if in_summary:
         score += SUMMARY_OVERLAP * 2 * len(in_summary) / (len(wanted) + len(summary_words))
-    return score + ALL_WORDS * has_all + IS_HEADING * is_heading
+    return score + IS_HEADING * is_heading
 
 
 def _canonical(stems: Iterable[str], aliases: Mapping[str, tuple[str, ...]]) -> list[str]:

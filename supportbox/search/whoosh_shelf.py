@@ -13,6 +13,7 @@ from supportbox.search.manifest import Reading
 from supportbox.search.shelf import Candidate, Card, Signature
 from supportbox.search.whoosh_index import KeptFiles, open_reader
 
+KEPT_SIGNATURES = 20_000
 KEPT_POSTINGS = 1_500_000
 """Numbers kept in memory at most (8 bytes each)."""
 
@@ -41,6 +42,7 @@ class WhooshShelf:
         self._signatures, self._cards, self._bodies = (
             reader.column_reader(name) if self.size else () for name in ("signature", "card", "body")
         )
+        self._packed: dict[int, bytes] = {}
         self._postings: dict[str, Postings] = {}
         self._held = 0
 
@@ -85,8 +87,13 @@ class WhooshShelf:
             return make_postings(docs, weights, self._norms)
 
     def signature(self, doc: int) -> Signature:
+        packed = self._packed.get(doc)
         with Reading():
-            return Signature.unpack(self._signatures[doc])
+            if packed is None:
+                packed = self._signatures[doc]
+                if len(self._packed) < KEPT_SIGNATURES:
+                    self._packed[doc] = packed
+            return Signature.unpack(packed)
 
     def card(self, doc: int) -> Card:
         with Reading():
