@@ -21,9 +21,11 @@ class Article(Base):
 
     __tablename__ = "article"
     __table_args__ = (
-        UniqueConstraint("lang", "slug"),
-        UniqueConstraint("lang", "group"),
+        UniqueConstraint("slug", "lang"),
+        UniqueConstraint("group", "lang"),
         Index("ix_article_shelf", "lang", "status", "category_id", "position", "id"),
+        Index("ix_article_read", "lang", "status", "views", "id"),
+        Index("ix_article_new", "lang", "status", "published_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

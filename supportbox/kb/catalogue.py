@@ -88,6 +88,7 @@ _LANGUAGES = select(Article.lang).where(PUBLIC).distinct()
 _CATEGORIES = select(Category.id, Category.slug, Category.name, Category.summary, Category.parent_id).where(
     Category.lang == bindparam("lang")
 ).order_by(Category.position, Category.id)  # fmt: skip
+_STEP = select(Category.name, Category.slug, Category.parent_id).where(Category.id == bindparam("id"))
 _COUNTS = select(Article.category_id, func.count()).where(Article.lang == bindparam("lang"), PUBLIC).group_by(
     Article.category_id
 )  # fmt: skip
@@ -107,8 +108,8 @@ _BEFORE = _NEXT_TO.where(_PLACE < _HERE_TOO).order_by(Article.position.desc(), A
 _AFTER = _NEXT_TO.where(_PLACE > _HERE_TOO).order_by(Article.position, Article.id)
 _POPULAR = (
     select(Article.slug, Article.title)
-    .where(Article.lang == bindparam("lang"), PUBLIC)
-    .order_by(Article.views.desc(), Article.position, Article.id)
+    .where(Article.lang == bindparam("lang"), PUBLIC, Article.views > 0)
+    .order_by(Article.views.desc(), Article.id.desc())
     .limit(bindparam("limit"))
 )
 _ARTICLE = select(
@@ -154,6 +155,15 @@ def shelves(connection: Connection, lang: str) -> list[Shelf]:
         if row.parent_id in totals:
             totals[row.parent_id] += counts.get(row.id, 0)
     return [Shelf(*row, count=totals[row.id]) for row in rows if totals[row.id]]
+
+
+def way_to(connection: Connection, category_id: int | None) -> list[Link]:
+    """The categories from the top down to this one."""
+    steps: list[Link] = []
+    while category_id and (row := connection.execute(_STEP, {"id": category_id}).first()):
+        steps.insert(0, Link(row.slug, row.name))
+        category_id = row.parent_id if len(steps) < 2 else None
+    return steps
 
 
 def on_shelf(connection: Connection, lang: str, category_id: int | None, *, limit: int, offset: int = 0) -> list[Link]:

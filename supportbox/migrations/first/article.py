@@ -28,9 +28,11 @@ def article() -> None:
         sa.Column("helpful_no", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["category_id"], ["category.id"], name=op.f("fk_article_category_id_category")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_article")),
-        sa.UniqueConstraint("lang", "group", name=op.f("uq_article_lang_group")),
-        sa.UniqueConstraint("lang", "slug", name=op.f("uq_article_lang_slug")),
+        sa.UniqueConstraint("group", "lang", name=op.f("uq_article_group_lang")),
+        sa.UniqueConstraint("slug", "lang", name=op.f("uq_article_slug_lang")),
     )
+    op.create_index("ix_article_new", "article", ["lang", "status", "published_at", "id"], unique=False)
+    op.create_index("ix_article_read", "article", ["lang", "status", "views", "id"], unique=False)
     op.create_index("ix_article_shelf", "article", ["lang", "status", "category_id", "position", "id"], unique=False)
 
 

@@ -16,8 +16,8 @@ from supportbox.kb.catalogue import (
     find_page,
     listed,
     neighbours,
-    shelves,
     siblings,
+    way_to,
 )
 from supportbox.kb.markdown import Rendered, render
 from supportbox.search.opening import get_searcher
@@ -74,10 +74,7 @@ def _may_read(page: Page) -> bool:
 
 def _draw(page: Page, lang: str) -> str:
     connection = reading()
-    all_shelves = {shelf.id: shelf for shelf in shelves(connection, page.lang)}
-    shelf = all_shelves.get(page.category_id or 0)
-    parent = all_shelves.get(shelf.parent_id or 0) if shelf else None
-    crumbs = [(step.name, f"/help/{page.lang}/c/{step.slug}") for step in (parent, shelf) if step]
+    crumbs = [(step.title, f"/help/{page.lang}/c/{step.slug}") for step in way_to(connection, page.category_id)]
     path = f"/help/{page.lang}/a/{page.slug}"
     others = {code: f"/help/{code}/a/{slug}" for code, slug in siblings(connection, page.group).items()}
     before, after = neighbours(connection, page)

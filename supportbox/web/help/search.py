@@ -6,7 +6,7 @@ from datetime import datetime
 from flask import jsonify, request
 from flask.typing import ResponseReturnValue
 
-from supportbox.kb.catalogue import Listed, listed, popular
+from supportbox.kb.catalogue import Link, Listed, listed, popular
 from supportbox.kb.searcher import Found, Hit, Piece
 from supportbox.search.opening import get_searcher
 from supportbox.web.help import tally
@@ -15,6 +15,7 @@ from supportbox.web.reading import reading
 
 MOST = 20
 NEAREST = 5
+SHORTEST = 3
 LONGEST = 300
 
 
@@ -51,7 +52,7 @@ def search(lang: str) -> ResponseReturnValue:
         query=query,
         results=results,
         did_you_mean=found.did_you_mean,
-        nearest=popular(reading(), lang, NEAREST) if query and not results else [],
+        nearest=_nearest(query, lang) if query and not results else [],
     )
 
 
@@ -64,6 +65,15 @@ def suggestions(lang: str) -> ResponseReturnValue:
     response = jsonify([{"title": one.title, "url": f"/help/{lang}/a/{one.slug}"} for one in found])
     response.headers["Cache-Control"] = "public, max-age=30"
     return response
+
+
+def _nearest(query: str, lang: str) -> list[Link]:
+    """Articles whose titles begin somewhat like one of the words; then what is read most."""
+    beginnings = [word[:4] for word in query.split()[:5] if len(word) >= SHORTEST]
+    offered = [one for beginning in beginnings for one in get_searcher().suggest(beginning, lang, 3)]
+    there = listed(reading(), [one.id for one in offered])
+    near = [Link(there[one.id].slug, there[one.id].title) for one in offered if one.id in there]
+    return list(dict.fromkeys([*near, *popular(reading(), lang, NEAREST)]))[:NEAREST]
 
 
 def _result(hit: Hit, row: Listed) -> Result:
