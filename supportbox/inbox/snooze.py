@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from supportbox.errors import Refused
@@ -24,22 +23,10 @@ def snooze(session: Session, ticket: Ticket, *, until: datetime, by: Agent, at: 
     ticket.touch(at)
 
 
-def wake(session: Session, ticket: Ticket, *, by: Agent | None, at: datetime) -> None:
-    """Bring it back."""
+def wake(session: Session, ticket: Ticket, *, by: Agent, at: datetime) -> None:
+    """Bring it back before its time; when the time has come, the worker does."""
     if ticket.snoozed_until is None:
         return
     ticket.snoozed_until = None
-    record(session, "woken", at=at, ticket_id=ticket.id, agent_id=by.id if by else None)
-    if ticket.status == "waiting" and by is None:
-        # It was snoozed to be looked at again: waiting for an answer that has not come, it is our turn.
-        ticket.reopen(by=None, at=at)
+    record(session, "woke", at=at, ticket_id=ticket.id, agent_id=by.id)
     ticket.touch(at)
-
-
-def wake_due(session: Session, *, now: datetime, limit: int = 100) -> int:
-    """Bring back all tickets whose time has come; returns how many."""
-    due = session.scalars(select(Ticket).where(Ticket.snoozed_until <= now).limit(limit)).all()
-    for ticket in due:
-        wake(session, ticket, by=None, at=now)
-    session.flush()
-    return len(due)

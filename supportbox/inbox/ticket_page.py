@@ -17,7 +17,7 @@ from supportbox.people.customer import Customer
 MESSAGES = 50
 OTHERS = 8
 # What the messages themselves already say needs no line of its own.
-SILENT = ("opened", "received", "replied", "noted", "seen")
+SILENT = ("opened", "received", "replied", "noted", "delivered")
 
 M, E, D, F, K = (model.__table__.c for model in (Message, Event, Delivery, Attachment, Contact))
 B = Mailbox.__table__.c

@@ -1,11 +1,9 @@
 // The desk's own script. Every page works without it: it saves reloads, keystrokes and typed words.
 const $ = (selector, from = document) => from.querySelector(selector);
 const $$ = (selector, from = document) => [...from.querySelectorAll(selector)];
-const root = document.documentElement;
 const ticket = document.body.dataset.ticket;
 const text = (name) => $(`#words [data-word="${name}"]`)?.textContent || "";
 const say = (sentence) => { $("#said").textContent = sentence; };
-root.classList.add("js");
 
 // Drafts: kept on this device from the first letter to the moment the server has the message.
 function keepDraft(form) {

@@ -16,6 +16,7 @@ KEYWORDS = {
     "_": None,
     "gettext": None,
     "ngettext": (1, 2),
+    "mark": None,
     "Refused": None,
     "Conflict": None,
     "Forbidden": None,

@@ -12,7 +12,7 @@ from supportbox.inbox.delivery import Delivery
 from supportbox.inbox.event import Event
 from supportbox.inbox.parcel import Incoming, Sender
 from supportbox.inbox.resend import resend
-from supportbox.inbox.snooze import snooze, wake, wake_due
+from supportbox.inbox.snooze import snooze, wake
 from supportbox.inbox.tagging import MOST, tag, untag
 from supportbox.inbox.ticket import Tag, Ticket
 from tests.conftest import People
@@ -31,22 +31,15 @@ def kinds(session: Session) -> list[str]:
     ]
 
 
-def test_a_snooze_ends_when_its_time_has_come(session: Session, people: People, ticket: Ticket, now: datetime) -> None:
+def test_a_snooze_and_its_end_by_hand(session: Session, people: People, ticket: Ticket, now: datetime) -> None:
     version = ticket.version
     snooze(session, ticket, until=now + timedelta(hours=2), by=people.ada, at=now)
+    assert (ticket.snoozed_until, ticket.version) == (now + timedelta(hours=2), version + 1)
+    for _ in range(2):
+        wake(session, ticket, by=people.ada, at=now)
     session.flush()
-    assert ticket.version == version + 1
-    assert wake_due(session, now=now + timedelta(hours=1)) == 0
-    assert wake_due(session, now=now + timedelta(hours=2)) == 1
-    assert ticket.snoozed_until is None
-    assert kinds(session) == ["snoozed", "woken"]
-
-
-def test_a_waiting_ticket_wakes_up_open(session: Session, people: People, ticket: Ticket, now: datetime) -> None:
-    reply(session, ticket, people.ada, "And?", now=now)
-    snooze(session, ticket, until=now + timedelta(days=1), by=people.ada, at=now)
-    wake(session, ticket, by=None, at=now + timedelta(days=1))
-    assert ticket.status == "open"
+    assert (ticket.snoozed_until, ticket.version) == (None, version + 2)
+    assert kinds(session) == ["snoozed", "woke"]
 
 
 def test_what_cannot_be_snoozed(session: Session, people: People, ticket: Ticket, now: datetime) -> None:

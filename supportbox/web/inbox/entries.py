@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from supportbox.inbox.query import AnyRow
 from supportbox.web.inbox.prose import folded, linked
+from supportbox.web.inbox.reasons import reason
 from supportbox.web.inbox.sentences import WORST_FIRST, delivery_sentence, event_sentence, verdict_sentence
 from supportbox.web.times import Times
 
@@ -71,9 +72,12 @@ def _message(row: AnyRow, deliveries: Sequence[AnyRow], files: Sequence[AnyRow],
         "facts": {**NO_FACTS, **(row.facts or {})},
         "delivery": None,
     }
+    facts = entry["facts"]
+    facts["match"] = reason(facts["match"] or "")
+    facts["verdict_reason"] = reason(facts["verdict_reason"] or "") if row.verdict != "deliver" else ""
     # "Re:" before the same words is no other subject.
-    if (entry["facts"]["subject"] or "").endswith(subject):
-        entry["facts"]["subject"] = None
+    if (facts["subject"] or "").endswith(subject):
+        facts["subject"] = None
     if deliveries:
         worst = min(deliveries, key=lambda delivery: WORST_FIRST.index(delivery.state))
         tone, sentence = delivery_sentence(worst, times.now, times)

@@ -21,12 +21,16 @@ def event_sentence(row: AnyRow, times: Times) -> str:
         "set_waiting": lambda: _("%(who)s waits for the customer", who=who),
         "marked_spam": lambda: _("%(who)s marked it as spam", who=who) if who else _("It was marked as spam"),
         "snoozed": lambda: _("%(who)s snoozed it until %(when)s", who=who, when=_moment(data.get("until"), times)),
-        "woken": lambda: _("%(who)s ended the snooze", who=who) if who else _("The snooze ended"),
+        "woke": lambda: _("%(who)s ended the snooze", who=who) if who else _("The snooze ended"),
         "tagged": lambda: _("%(who)s added the tag “%(tag)s”", who=who, tag=data.get("tag", "")),
         "untagged": lambda: _("%(who)s removed the tag “%(tag)s”", who=who, tag=data.get("tag", "")),
         "reply_undone": lambda: _("%(who)s took a reply back before it left", who=who),
         "sent_again": lambda: _("%(who)s had a letter sent again", who=who),
         "delivery_failed": lambda: _("A letter was not delivered: %(reason)s", reason=data.get("reason", "")),
+        "delivery_uncertain": lambda: _(
+            "A letter may or may not have arrived: %(reason)s", reason=data.get("reason", "")
+        ),
+        "delivery_late": lambda: _("A letter could not leave for hours: %(reason)s", reason=data.get("reason", "")),
     }
     sentence = mine.get(row.kind)
     return sentence() if sentence else row.kind.replace("_", " ")
