@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import click
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from supportbox import clock
@@ -18,7 +18,10 @@ from supportbox.inbox.reply import reply as answer
 from supportbox.inbox.ticket import Ticket
 from supportbox.people.agent import Agent
 from supportbox.people.customer import Customer
+from supportbox.search.tickets import find
 from supportbox.store import db, transaction
+
+MOST_FOUND = 1000
 
 
 @click.group()
@@ -99,7 +102,9 @@ def _find(session: Session, query: str | None) -> list[dict[str, object]]:
     if query and (reference := find_reference(query)):
         rows = rows.where(Ticket.id == reference.number)
     elif query:
-        rows = rows.where(Ticket.subject.icontains(query, autoescape=True))
+        # The subjects too: what came in a moment ago is not in the table of words yet.
+        found = find(session.connection(), query, limit=MOST_FOUND)
+        rows = rows.where(or_(Ticket.id.in_(found), Ticket.subject.icontains(query, autoescape=True)))
     return [
         {
             "reference": str(Reference(row.id)),

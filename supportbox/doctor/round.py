@@ -11,7 +11,7 @@ from supportbox.kb.searcher import Searcher
 
 
 def examine(session: Session, settings: Settings, searcher: Searcher | None, *, now: datetime) -> list[Light]:
-    """All lights of an instance. Reads only; the integrity check takes about a second a gigabyte."""
+    """All lights of an instance. Reads only, but all of it: the integrity check looks at every page."""
     lights = database.revision(session)
     if lights:
         # Of an older database the other questions could not even be asked.

@@ -74,6 +74,14 @@ def test_the_list_is_newest_first_and_can_be_narrowed(stocked: Shell) -> None:
     assert _references(stocked.says("ticket", "list", "--query", "nowhere", "--json")) == []
 
 
+def test_a_search_looks_into_what_was_written(stocked: Shell) -> None:
+    assert _references(stocked.says("ticket", "list", "--query", "where", "--json")) == []
+    note = ("reply", "1002", "--as", "ada@shop.example", "--note", "--text-file", "-")
+    assert stocked.run(*note, typed="I look.").exit_code == 0
+    stocked.says("work", "--once")  # follows the event, and puts the ticket's words into the table
+    assert _references(stocked.says("ticket", "list", "--query", "where", "--json")) == ["SB-1002"]
+
+
 def test_an_unknown_ticket_is_named(stocked: Shell) -> None:
     assert stocked.refusal("ticket", "show", "SB-7") == "There is no ticket SB-7."
     assert "'teapot' is not a reference" in stocked.refusal("ticket", "show", "teapot")
