@@ -3,8 +3,9 @@
 from collections import defaultdict
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from time import monotonic
 
-from flask import Response
+from flask import Response, current_app
 from flask.typing import ResponseReturnValue
 from markupsafe import escape
 
@@ -13,6 +14,7 @@ from supportbox.web.help.page import base_url, enter, read_languages
 from supportbox.web.i18n import gettext as _
 from supportbox.web.reading import business, reading
 
+SITEMAP_SECONDS = 30.0
 ROBOTS = "User-agent: *\nDisallow: /inbox/\nDisallow: /settings/\nDisallow: /reports/\nDisallow: /r/\n"
 
 
@@ -22,7 +24,15 @@ def robots() -> ResponseReturnValue:
 
 
 def sitemap() -> ResponseReturnValue:
-    """Every public article and home, with the same in other languages."""
+    """Every public article and home, with the same in other languages; drawn anew twice a minute at most."""
+    kept: tuple[float, str] | None = current_app.extensions.get("help.sitemap")
+    if kept is None or kept[0] < monotonic():
+        kept = (monotonic() + SITEMAP_SECONDS, _draw_sitemap())
+        current_app.extensions["help.sitemap"] = kept
+    return Response(kept[1], mimetype="application/xml")
+
+
+def _draw_sitemap() -> str:
     groups: dict[str, list[Address]] = defaultdict(list)
     there = everything(reading())
     for address in there:
@@ -35,7 +45,7 @@ def sitemap() -> ResponseReturnValue:
         *(_entry(address, groups[address.group]) for address in there),
         "</urlset>",
     ]
-    return Response("\n".join(lines), mimetype="application/xml")
+    return "\n".join(lines)
 
 
 def feed(lang: str) -> ResponseReturnValue:
