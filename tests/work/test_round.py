@@ -160,3 +160,18 @@ def test_found_by_words_after_the_round(desk: Desk, sandbox: Sandbox) -> None:
     sandbox.append(SUPPORT, letter(text="My zylophone squeaks."))
     desk.once()
     assert find(store.db.session.connection(), "zyloph") == [1001]
+
+
+def test_customer_is_answered_in_their_language(desk: Desk, sandbox: Sandbox) -> None:
+    sandbox.append(
+        SUPPORT,
+        letter(
+            "Théière",
+            "Bonjour, le couvercle de la théière que j’ai achetée chez vous la semaine dernière est cassé. "
+            "Est-ce que vous pouvez m’en envoyer un autre, s’il vous plaît ?",
+        ),
+    )
+    desk.once()
+    (said,) = [read(raw) for raw in sandbox.inbox(CLEO)]
+    assert said["Subject"] == "Nous avons bien reçu votre demande [SB-1001]"
+    assert said.get_body(("plain",)).get_content().startswith("Bonjour,")  # type: ignore[union-attr]
