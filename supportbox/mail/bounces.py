@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from supportbox.mail import failure_words
+from supportbox.mail.clean_text import body_text, header_text
 from supportbox.mail.letter import Bounce, Letter
 
 _DAEMON = re.compile(
@@ -92,7 +93,7 @@ def _is_from_a_person(letter: Letter, signs: list[str]) -> bool:
 
 def _report_fields(content: bytes) -> dict[str, str]:
     """The fields of the first recipient in a delivery report, and the message's own below them."""
-    text = content[:_LOOKED_AT].decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
+    text = _text(content)
     fields: dict[str, str] = {}
     for name, value in _FIELD.findall(text):
         name = name.lower()
@@ -100,6 +101,10 @@ def _report_fields(content: bytes) -> dict[str, str]:
             break
         fields.setdefault(name, " ".join(value.split()))
     return fields
+
+
+def _text(content: bytes) -> str:
+    return body_text(content[:_LOOKED_AT].decode("utf-8", "replace"))
 
 
 def _described(letter: Letter, evidence: _Evidence) -> Bounce:
@@ -113,7 +118,7 @@ def _described(letter: Letter, evidence: _Evidence) -> Bounce:
         recipient=_recipient(letter, evidence),
         status=status,
         permanent=failure_words.is_permanent(status, words or evidence.text[:8192]),
-        diagnostic=words[:500],
+        diagnostic=header_text(words[:500]),
         original_message_id=_original_id(letter, evidence),
     )
 
@@ -138,7 +143,7 @@ def _recipient(letter: Letter, evidence: _Evidence) -> str:
 def _original_id(letter: Letter, evidence: _Evidence) -> str:
     """The Message-ID of the letter that failed: best from its enclosed header, else wherever one is quoted."""
     header_first = sorted(letter.enclosures, key=lambda file: file.content_type not in _ORIGINALS)
-    quoted = (file.content[:_LOOKED_AT].decode("utf-8", "replace").replace("\r", "\n") for file in header_first)
+    quoted = (_text(file.content) for file in header_first)
     for text in (*quoted, evidence.text):
         if found := _MESSAGE_ID.search(text):
             return found.group(1)

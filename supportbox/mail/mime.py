@@ -13,7 +13,7 @@ _KNOWN_FIELD = re.compile(
     rb"^(?:content-type|content-transfer-encoding|mime-version|from|to|subject|date|message-id|received|x-[\w-]+):",
     re.IGNORECASE | re.MULTILINE,
 )
-_TYPE = re.compile(r"([\w!#$&^.+-]{1,80})\s*/\s*([\w!#$&^.+-]{1,120})")
+_TYPE = re.compile(r"([\w!#$&^.+-]{1,80})\s*/\s*([\w!#$&^.+-]{1,120})", re.ASCII)
 _GUESSED_BOUNDARY = re.compile(rb"^--([^\s][^\r\n]{0,199}?)[ \t]{0,8}\r?\n[Cc]ontent-", re.MULTILINE)
 
 Field = tuple[str, bytes]

@@ -35,8 +35,9 @@ def glimpse(raw: bytes, defect: str) -> Letter:
     try:
         return _letter(raw, _Fields(fields), body.Body(), [defect])
     except limits.LimitBroken:
-        few = [one for one in fields if one[0] not in _RECIPIENT_FIELDS and (one[0] not in _ONE or len(one[1]) < _FEW)]
-        return _letter(raw, _Fields(few), body.Body(), [defect])
+        few = {name: value for name, value in reversed(fields) if name not in _RECIPIENT_FIELDS}
+        few = {name: value for name, value in few.items() if name not in _ONE or len(value) < _FEW}
+        return _letter(raw, _Fields(list(few.items())), body.Body(), [defect])
 
 
 class _Fields:

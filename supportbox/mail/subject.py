@@ -34,6 +34,12 @@ def has_reply_prefix(subject: str) -> bool:
     return found is not None and found.group("reply") is not None
 
 
+def has_forward_prefix(subject: str) -> bool:
+    """Whether the subject says that it passes a letter on."""
+    found = _PREFIX.match(_TAG.sub(" ", header_text(subject)[:_LONGEST]).lstrip())
+    return found is not None and found.group("reply") is None
+
+
 def references_in(subject: str) -> tuple[str, ...]:
     """References such as SB-1042 that a subject shows in brackets, in order: hints, never proof."""
     return tuple(dict.fromkeys(found.group("reference").upper() for found in _TAG.finditer(subject[:_LONGEST])))

@@ -155,3 +155,10 @@ def test_a_plain_part_that_only_points_at_the_html_is_not_the_letter() -> None:
     assert parse(letter(parts, b"multipart/alternative; boundary=b")).text.startswith("My order")
     short = parts.replace(rich, b"<p>Your mail program cannot show HTML.</p>")
     assert parse(letter(short, b"multipart/alternative; boundary=b")).text.startswith("Your mail")
+
+
+def test_a_letter_of_a_thousand_senders_is_glimpsed() -> None:
+    raw = b"Subject: x\r\n" + b"From: a@example.org\r\n" * 1000 + b"\r\nhi"
+    with pytest.raises(limits.LimitBroken):
+        parse(raw)
+    assert glimpse(raw, "too many").sender == Address("a@example.org")

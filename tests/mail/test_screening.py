@@ -152,3 +152,14 @@ def test_nobody_is_verified_who_writes_under_two_names() -> None:
     headers = "Authentication-Results: mx.demo.example; dmarc=pass\nFrom: a@example.org\nFrom: b@evil.test"
     letter = parse(f"{headers}\n\nhi".encode())
     assert authentication.read(letter, frozenset(("mx.demo.example",))).dmarc == "fail"
+
+
+def test_what_a_bounce_says_can_be_stored_and_shown() -> None:
+    headers = "Return-Path: <>\nSubject: failure notice\nContent-Type: multipart/report; boundary=b"
+    report = "Final-Recipient: rfc822; dot@example.org\nAction: failed\nDiagnostic-Code: smtp; 550 no\0 such\x1b user\n"
+    original = "Message-ID: <a\0b@demo.example>\n"
+    body = f"--b\n\nSorry.\n--b\nContent-Type: message/delivery-status\n\n{report}\n"
+    body += f"--b\nContent-Type: message/rfc822\n\n{original}\n--b--"
+    bounce = judged(headers, body).bounce
+    assert bounce is not None
+    assert (bounce.diagnostic, bounce.original_message_id) == ("550 no such user", "<ab@demo.example>")
