@@ -34,6 +34,28 @@ def test_listing_tickets_loads_neither_pages_nor_migrations_nor_mail(shell: Shel
     assert _loaded("ticket", "list", instance=str(shell.instance)) == set()
 
 
+@pytest.mark.parametrize(
+    ("command", "spared"),
+    [
+        (["kb", "search", "parcel"], {"supportbox.web", "alembic", "waitress", "imapclient", "smtplib", "lxml"}),
+        (["work", "--once"], {"supportbox.web", "alembic", "waitress", "flask_login"}),
+        (["doctor"], {"supportbox.web", "alembic", "waitress", "imapclient", "lxml"}),
+    ],
+)
+def test_a_command_loads_only_what_it_needs(command: list[str], spared: set[str], shell: Shell) -> None:
+    assert _loaded(*command, instance=str(shell.instance)) & spared == set()
+
+
+def test_pages_are_served_without_migrations(shell: Shell) -> None:
+    program = (
+        "import sys\nfrom supportbox.app import create_app\nfrom supportbox.config import load\n"
+        "import supportbox.cli.serve\ncreate_app(load())\nprint('alembic' in sys.modules)"
+    )
+    environ = {"SUPPORTBOX_INSTANCE": str(shell.instance)}
+    done = subprocess.run([sys.executable, "-c", program], env=environ, capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
+
+
 def test_an_unknown_command_is_wrong_usage(bare: Shell) -> None:
     result = bare.run("frobnicate")
     assert result.exit_code == 2
