@@ -8,8 +8,8 @@ const say = (sentence) => { $("#said").textContent = sentence; };
 // Drafts: kept on this device from the first letter to the moment the server has the message.
 function keepDraft(form) {
   const field = $("textarea", form), mark = $("[data-drafted]", form), key = `draft:${ticket}:${form.dataset.draft}`;
-  const sent = sessionStorage.getItem("sent");
-  if (sent === key && !$("#problem")) { localStorage.removeItem(key); sessionStorage.removeItem("sent"); }
+  // Only an answer that names the new message proves that the server has it.
+  if (sessionStorage.getItem("sent") === key && location.hash.startsWith("#m")) { localStorage.removeItem(key); sessionStorage.removeItem("sent"); }
   const kept = localStorage.getItem(key);
   if (kept && !field.value) {
     field.value = kept;
@@ -134,7 +134,7 @@ document.addEventListener("click", (event) => {
 // A formatted letter is as tall as it needs to be; it runs no script, so that the page may look into it.
 for (const frame of $$("iframe")) frame.addEventListener("load", () => {
   const inside = frame.contentDocument?.documentElement;
-  if (inside) frame.height = Math.min(inside.scrollHeight + 4, 4000), frame.classList.add("fitted");
+  if (inside) frame.height = Math.min(inside.scrollHeight + 20, 4000), frame.classList.add("fitted");
 });
 // News: one small question now and then, only from a page that somebody looks at. The page itself never jumps.
 const last = document.body.dataset.event;

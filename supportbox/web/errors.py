@@ -1,5 +1,6 @@
 """Error pages: one plain sentence, what to do next, and for a bug a code to quote."""
 
+import re
 import secrets
 
 from flask import Flask, current_app, request
@@ -8,6 +9,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from supportbox.errors import Refused
+from supportbox.web.access import safe_next, viewer
 from supportbox.web.frame import render
 from supportbox.web.i18n import gettext as _
 from supportbox.web.reading import stop_reading
@@ -26,6 +28,10 @@ def refused(error: Refused) -> ResponseReturnValue:
 
 
 def _forged(error: CSRFError) -> ResponseReturnValue:
+    if request.path.startswith("/inbox/") and viewer() is None:
+        sentence = _("You were signed out. Sign in again: what you wrote is kept.")
+        back = safe_next(re.sub(r"^(/inbox/tickets/SB-\d+)/.*", r"\1", request.path))
+        return render("login.html", next=back, email="", problem=sentence, kept=request.form.get("text", "")), 401
     return _page(400, _("This form is too old or was sent from another site. Go back, reload the page, send again."))
 
 

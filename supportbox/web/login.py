@@ -55,7 +55,7 @@ def logout() -> ResponseReturnValue:
 
 
 def _form(*, next: str, email: str = "", problem: str = "") -> str:
-    return render("login.html", next=next, email=email, problem=problem)
+    return render("login.html", next=next, email=email, problem=problem, kept="")
 
 
 def _may_try(email: str, place: str, *, now: datetime) -> bool:

@@ -201,3 +201,14 @@ def test_notes_about_a_customer(app: Flask, ada: Browser, now: datetime) -> None
     assert ada.post(page, f"{customer}/notes", notes="Prefers to be <called>").location == page
     assert "Prefers to be &lt;called&gt;" in ada.get(page)
     assert "Where is my parcel?" in ada.get(customer)
+
+
+def test_who_was_signed_out_meanwhile_keeps_the_text(app: Flask, ada: Browser, now: datetime) -> None:
+    page = address(letter(app, now=now))
+    form = {**form_fields(ada.get(page), f"{page}/replies"), "text": "Half an <hour> of work"}
+    ada.client.delete_cookie("supportbox")
+    answer = ada.client.post(f"{page}/replies", data=form)
+    assert answer.status_code == 401
+    assert "Half an &lt;hour&gt; of work</textarea>" in answer.text
+    assert f'name="next" value="{page}"' in answer.text
+    assert count(app, Message) == 1

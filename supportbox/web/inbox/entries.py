@@ -78,7 +78,7 @@ def _message(row: AnyRow, deliveries: Sequence[AnyRow], files: Sequence[AnyRow],
     # "Re:" before the same words is no other subject.
     if (facts["subject"] or "").endswith(subject):
         facts["subject"] = None
-    if deliveries:
+    if deliveries and not facts["undone"]:
         worst = min(deliveries, key=lambda delivery: WORST_FIRST.index(delivery.state))
         tone, sentence = delivery_sentence(worst, times.now, times)
         entry["delivery"] = {
