@@ -8,6 +8,7 @@ from typing import Protocol, cast
 
 from supportbox.config import Settings
 from supportbox.errors import Refused
+from supportbox.inbox.intake import Intake
 from supportbox.inbox.mailbox import Mailbox
 from supportbox.inbox.parcel import Incoming, Outgoing
 from supportbox.people.business import Business
@@ -57,6 +58,9 @@ class Channel(Protocol):
 
     def poll(self, clock: Clock) -> Iterator[list[Kept]]:
         """Keep what is new, oldest first, a batch at a time. Raises Refused with a sentence when it cannot."""
+
+    def fetch_again(self, intake: Intake) -> None:
+        """Keep what the other side would not hand over before, and say so in the intake. Raises Refused."""
 
     def read(self, kept: Kept, raw: bytes, desk: Desk) -> Incoming:
         """Understand one raw thing; files in it are kept. Raises LimitBroken when nobody should try again."""

@@ -63,8 +63,22 @@ def understand_leftovers(mailbox_id: int, channel: Channel, raw_folder: Path, cl
             continue
         with transaction() as session:
             session.execute(update(Intake).where(Intake.id == intake.id).values(attempts=Intake.attempts + 1))
-        understand([_kept(intake)], channel, raw_folder, clock)
+        if intake.path or _is_here_now(intake, channel):
+            understand([_kept(intake)], channel, raw_folder, clock)
     return len(_leftovers(mailbox_id))
+
+
+def _is_here_now(intake: Intake, channel: Channel) -> bool:
+    """Whether a letter that the server refused before could be fetched; if not, it goes back into quarantine."""
+    try:
+        channel.fetch_again(intake)
+    except Refused as refusal:
+        _settle(intake.id, "quarantined", str(refusal))
+        return False
+    session = db.session()
+    session.refresh(intake)
+    session.commit()
+    return True
 
 
 def _leftovers(mailbox_id: int) -> Sequence[Intake]:
@@ -108,7 +122,7 @@ def _read(kept: Kept, channel: Channel, raw_folder: Path, desk: Desk) -> _Read:
 
 def _raw(raw_folder: Path, kept: Kept) -> bytes:
     try:
-        return (raw_folder / kept.path).read_bytes() if kept.path else b""
+        return (raw_folder / kept.path).read_bytes()
     except FileNotFoundError as error:
         raise Refused("Its raw file is missing on the disk.") from error
 

@@ -13,6 +13,7 @@ from supportbox.channels.email.keep import HEADERS_ONLY
 from supportbox.channels.email.url import Protocol, ServerUrl, read_url
 from supportbox.config import Settings
 from supportbox.errors import DeliveryError, Refused
+from supportbox.inbox.intake import Intake
 from supportbox.inbox.mailbox import Mailbox
 from supportbox.inbox.parcel import Incoming, Outgoing
 from supportbox.mail import tokens
@@ -28,15 +29,14 @@ class EmailChannel:
     def __init__(self, settings: Settings, mailbox: Mailbox) -> None:
         self.settings, self.mailbox = settings, mailbox
         self._key = settings.key("tokens")
-        self._imap: Imap | None = None
         self._fetcher: Fetcher | None = None
         self._smtp: Connection | None = None
 
     def poll(self, clock: Clock) -> Iterator[list[Kept]]:
-        if self._fetcher is None:
-            self._imap = Imap(self._url("IMAP"))
-            self._fetcher = Fetcher(self._imap, self.settings.raw, self.settings.max_mail_bytes, clock)
-        yield from self._fetcher.fetch(self.mailbox)
+        yield from self._open_fetcher().fetch(self.mailbox, clock)
+
+    def fetch_again(self, intake: Intake) -> None:
+        self._open_fetcher().fetch_again(intake)
 
     def read(self, kept: Kept, raw: bytes, desk: Desk) -> Incoming:
         letter = parse(raw)
@@ -76,10 +76,16 @@ class EmailChannel:
                 return
 
     def close(self) -> None:
-        if self._imap:
-            self._imap.close()
+        if self._fetcher:
+            self._fetcher.imap.close()
         if self._smtp:
             self._smtp.close()
+
+    def _open_fetcher(self) -> Fetcher:
+        if self._fetcher is None:
+            imap = Imap(self._url("IMAP"))
+            self._fetcher = Fetcher(imap, self.settings.raw, self.settings.max_mail_bytes)
+        return self._fetcher
 
     def _smtp_connection(self) -> "Connection":
         # Loaded on use: a round that sends nothing does not pay for it.

@@ -3,12 +3,15 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from supportbox.channels.channel import Clock, Kept
 from supportbox.channels.email.faults import Fault
-from supportbox.channels.email.imap import Imap, Notice
-from supportbox.channels.email.keep import Fetched, keep
+from supportbox.channels.email.imap import Folder, Imap, Notice
+from supportbox.channels.email.keep import Fetched, keep, keep_again, last_batch
+from supportbox.errors import Refused
+from supportbox.inbox.intake import Intake
 from supportbox.inbox.mailbox import Mailbox
 
 BATCH = 50
@@ -27,21 +30,22 @@ class Fetcher:
     imap: Imap
     raw_folder: Path
     max_bytes: int
-    clock: Clock
     tries: Counter[int] = field(default_factory=Counter)  # how often each letter could not be fetched
+    is_first_sweep: bool = True
 
-    def fetch(self, mailbox: Mailbox) -> Iterator[list[Kept]]:
+    def fetch(self, mailbox: Mailbox, clock: Clock) -> Iterator[list[Kept]]:
         """Batches of kept letters, oldest first. Raises Fault when the server, not one letter, is the trouble."""
         is_done = False
         while not is_done:
             try:
-                yield from self._sweep(mailbox)
+                yield from self._sweep(mailbox, clock)
                 is_done = True
             except _Interrupted:
                 continue
 
-    def _sweep(self, mailbox: Mailbox) -> Iterator[list[Kept]]:
+    def _sweep(self, mailbox: Mailbox, clock: Clock) -> Iterator[list[Kept]]:
         folder = self.imap.select()
+        self._mark_last_batch(mailbox, folder)
         # Another validity means other numbers: everything is asked for again, and known letters are recognised.
         is_first = folder.uidvalidity != mailbox.uidvalidity or mailbox.last_uid == 0
         if not is_first and folder.next_uid and folder.next_uid <= mailbox.last_uid + 1:
@@ -53,16 +57,33 @@ class Fetcher:
             wanted = [one for one in notices if not (since and one.received_at and one.received_at < since)]
             for group in self._groups(wanted):
                 letters = self._letters(group, uids)
-                yield self._keep(mailbox, folder.uidvalidity, letters, up_to=group[-1].uid)
+                yield self._keep(mailbox, folder.uidvalidity, letters, up_to=group[-1].uid, now=clock())
                 if any(letter.refusal for letter in letters):
                     raise _Interrupted
         if is_first:
             # Letters that were left alone, or none at all: the next poll need not look below again.
             last = max([0, folder.next_uid - 1, *uids[-1:]])
-            self._keep(mailbox, folder.uidvalidity, [], up_to=last)
+            self._keep(mailbox, folder.uidvalidity, [], up_to=last, now=clock())
 
-    def _keep(self, mailbox: Mailbox, uidvalidity: int, letters: list[Fetched], *, up_to: int) -> list[Kept]:
-        kept = keep(self.raw_folder, mailbox.id, uidvalidity, letters, up_to=up_to, now=self.clock())
+    def fetch_again(self, intake: Intake) -> None:
+        """A letter that the server refused before. Raises Fault when it still does, Refused when it is gone."""
+        folder = self.imap.select()
+        notices = self.imap.notices([intake.uid]) if folder.uidvalidity == intake.uidvalidity else []
+        if not notices:
+            raise Refused("The server never handed this letter over, and it is no longer in the mailbox.")
+        keep_again(self.raw_folder, intake, self._asked(notices)[0])
+
+    def _mark_last_batch(self, mailbox: Mailbox, folder: Folder) -> None:
+        """Whoever died between keeping a batch and marking it has left this to do; doing it again changes nothing."""
+        is_known = folder.uidvalidity == mailbox.uidvalidity
+        if self.is_first_sweep and is_known and (uids := last_batch(mailbox.id, folder.uidvalidity, BATCH)):
+            self.imap.mark_seen(uids)
+        self.is_first_sweep = False
+
+    def _keep(
+        self, mailbox: Mailbox, uidvalidity: int, letters: list[Fetched], *, up_to: int, now: datetime
+    ) -> list[Kept]:
+        kept = keep(self.raw_folder, mailbox.id, uidvalidity, letters, up_to=up_to, now=now)
         mailbox.uidvalidity, mailbox.last_uid = uidvalidity, up_to
         if fetched := [letter.uid for letter in letters if not letter.refusal]:
             self.imap.mark_seen(fetched)

@@ -14,7 +14,7 @@ from supportbox.channels.channel import Kept
 from supportbox.channels.durable import write_all
 from supportbox.inbox.intake import Intake
 from supportbox.inbox.mailbox import Mailbox
-from supportbox.store import transaction
+from supportbox.store import db, transaction
 
 HEADERS_ONLY = ".headers.eml"
 _MESSAGE_ID = re.compile(rb"^message-id:\s*(<[^<>\s]{1,900}>)", re.IGNORECASE | re.MULTILINE)
@@ -69,6 +69,28 @@ def keep(
         for number, row in zip(numbers, rows, strict=True)
         if row["state"] == "stored"
     ]
+
+
+def keep_again(raw_folder: Path, intake: Intake, letter: Fetched) -> None:
+    """Make a letter safe whose intake has been waiting for it."""
+    row = _row(letter, intake.mailbox_id, intake.uidvalidity, intake.kept_at)
+    write_all(raw_folder, {row["path"]: letter.raw})
+    found = {name: row[name] for name in ("path", "sha256", "size", "message_id")}
+    with transaction() as session:
+        session.execute(update(Intake).where(Intake.id == intake.id).values(found))
+
+
+def last_batch(mailbox_id: int, uidvalidity: int, most: int) -> list[int]:
+    """The numbers of the letters that were kept last, together."""
+    session = db.session()
+    rows = session.execute(
+        select(Intake.uid, Intake.kept_at)
+        .where(Intake.mailbox_id == mailbox_id, Intake.uidvalidity == uidvalidity)
+        .order_by(Intake.uid.desc())
+        .limit(most)
+    ).all()
+    session.commit()
+    return sorted(uid for uid, kept_at in rows if kept_at == rows[0].kept_at)
 
 
 def _row(letter: Fetched, mailbox_id: int, uidvalidity: int, now: datetime) -> dict[str, Any]:
