@@ -50,6 +50,9 @@ class Reader:
         self._open = {"quote": 0, "wrapper": 0, "bare": 0, "attribution": 0}
         self._within = 0  # wrappers open, spent or not
         self._spent = 0  # wrappers below this height had their quotation: what follows in them is an answer
+        self._divs: list[int] = []  # the line on which each open div began
+        self._bares: list[int] = []  # likewise for bare blockquotes, -1 for one that somebody styled
+        self._unsigned = (0, 0)  # the lines of the bare blockquote that closed last
         self._cut = False
         self._forward = False
         self._pre = 0
@@ -138,6 +141,8 @@ class Reader:
             self._buffer.append(" ")
         if name == "pre":
             self._pre += 1
+        elif name == "div":
+            self._divs.append(len(self.lines))
         if name in _MARKED:
             self._mark(name, attributes.lower())
 
@@ -161,6 +166,8 @@ class Reader:
             self._depths.append(1)
             self._open[kind] += 1
             self._within += kind == "wrapper"
+            if kind == "bare":
+                self._bares.append(-1 if attributes.strip() else len(self.lines))
         elif self._containers and self._containers[-1][0] == name:
             self._depths[-1] += 1
 
@@ -171,15 +178,30 @@ class Reader:
                 self._flush(blank=True)
         if name == "pre" and self._pre:
             self._pre -= 1
+        elif name == "div" and self._divs:
+            self._end_body(self._divs.pop())
         if self._containers and self._containers[-1][0] == name:
             self._depths[-1] -= 1
             if not self._depths[-1]:
                 self._close()
 
+    def _end_body(self, begun: int) -> None:
+        """A plain blockquote that ends a div with words above it is the letter answered: what a program appends
+        to the letter, such as a disclaimer, stands outside that div."""
+        first, end = self._unsigned
+        if end == len(self.lines) and begun < first < end:
+            for line in range(first, end):
+                if self.lines[line] and self.hints.get(line) == "bare":
+                    self.lines[line] = "> " + self.lines[line]
+                    self.hints[line] = "markup"
+            self._unsigned = (0, 0)
+
     def _close(self) -> None:
         self._flush()
         _, kind = self._containers.pop()
         self._depths.pop()
+        if kind == "bare" and (first := self._bares.pop()) >= 0:
+            self._unsigned = (first, len(self.lines))
         height = len(self._containers)
         self._within -= kind == "wrapper"
         if kind != "wrapper" or height >= self._spent:

@@ -190,3 +190,24 @@ def test_no_word_is_lost(parts: list[str]) -> None:
         wanted = " ".join(part for part in parts if part[0] != "<").replace("&lt;b&gt;", "<b>")
         assert both.count(word) == wanted.count(word)
     assert bool(visible) == bool(both.strip())
+
+
+def test_a_plain_blockquote_that_ends_the_body_is_folded_above_a_disclaimer() -> None:
+    html = (
+        "<div><div>We take the blue one.</div><blockquote>Which one do you want?</blockquote></div>"
+        "<div>This message is for its receiver alone.</div>"
+    )
+    visible, quoted = split_html(html)
+    assert visible.split("\n")[0] == "We take the blue one."
+    assert "Which one" not in visible
+    assert "Which one do you want?" in quoted
+
+
+def test_a_styled_blockquote_that_ends_the_body_is_the_writers() -> None:
+    html = (
+        '<div><div>The label says:</div><blockquote style="margin:0 0 0 40px">Do not wash</blockquote></div>'
+        "<div>Is that so?</div>"
+    )
+    visible, quoted = split_html(html)
+    assert "Do not wash" in visible
+    assert not quoted
