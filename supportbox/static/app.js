@@ -66,16 +66,9 @@ if (place >= 0) {
   }
 }
 
-// Fetch ahead what is likely to be opened next; the server does not count that as read.
-const fetched = new Set();
-function fetchAhead(address) {
-  if (!address || fetched.has(address) || navigator.connection?.saveData) return;
-  fetched.add(address);
-  const link = document.createElement("link");
-  Object.assign(link, { rel: "prefetch", href: address });
-  document.head.append(link);
-}
-for (const row of rows) row.addEventListener("pointerenter", () => fetchAhead(row.getAttribute("href")), { once: true });
+// A page that the browser had fetched ahead was not counted as read; now somebody looks at it.
+if (ticket && performance.getEntriesByType("navigation")[0]?.deliveryType === "navigational-prefetch")
+  fetch(`/inbox/tickets/${ticket}/seen`, { method: "POST", body: new URLSearchParams({ csrf_token: $("input[name=csrf_token]").value }) });
 
 // Keys: single letters, never while typing, off where the agent said so.
 let pending = "";
@@ -95,7 +88,6 @@ function move(step) {
   const now = rows.indexOf(document.activeElement);
   const row = rows[Math.max(0, Math.min(rows.length - 1, now < 0 ? 0 : now + step))];
   row.focus();
-  fetchAhead(row.getAttribute("href"));
   return row.closest(".row").scrollIntoView({ block: "nearest" });
 }
 const focusOn = (selector) => { const field = $(selector); field?.closest("details")?.setAttribute("open", ""); field?.focus(); };

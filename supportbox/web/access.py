@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache, wraps
+from hashlib import sha256
 from typing import ParamSpec
 from urllib.parse import quote
 
@@ -76,7 +77,8 @@ class _Sessions(SecureCookieSessionInterface):
 def install(app: Flask, *, is_https: bool) -> None:
     """Sessions, logins and the protection of forms."""
     app.config.update(
-        SESSION_COOKIE_NAME="supportbox",
+        # Cookies do not tell ports apart: the demo and a real desk on one machine must not share theirs.
+        SESSION_COOKIE_NAME=f"supportbox-{sha256(app.config['SECRET_KEY']).hexdigest()[:6]}",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=is_https,

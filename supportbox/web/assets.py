@@ -11,6 +11,7 @@ from flask import Flask, Response, abort, current_app, request
 from markupsafe import Markup
 
 _COMPRESSED = {".css", ".js", ".svg", ".json", ".webmanifest"}
+_KINDS = {".js": "text/javascript", ".rules": "application/speculationrules+json"}
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -60,9 +61,7 @@ def serve(filename: str) -> Response:
 
 def _read(path: Path, folder: Path) -> Asset:
     content = path.read_bytes()
-    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    if path.suffix == ".js":
-        kind = "text/javascript"
+    kind = _KINDS.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     return Asset(
         content=content,
         packed=gzip.compress(content, 9, mtime=0) if path.suffix in _COMPRESSED else None,

@@ -148,11 +148,22 @@ def test_quoted_words_are_folded(app: Flask, ada: Browser, now: datetime) -> Non
     assert "&gt; It left." in folded
 
 
-def test_looking_marks_as_seen_but_fetching_ahead_does_not(app: Flask, ada: Browser, now: datetime) -> None:
+def test_looking_marks_as_seen(app: Flask, ada: Browser, now: datetime) -> None:
+    page = address(letter(app, now=now))
+    ada.get(page)
+    assert 'class="row unread"' not in ada.get("/inbox/")
+
+
+def test_fetching_ahead_marks_as_seen_only_when_shown(app: Flask, ada: Browser, now: datetime) -> None:
     page = address(letter(app, now=now))
     ada.get(page, **{"Sec-Purpose": "prefetch"})
     assert 'class="row unread"' in ada.get("/inbox/")
-    ada.get(page)
+    assert (
+        ada.client.post(
+            f"{page}/seen", data=form_fields(ada.get(page, **{"Sec-Purpose": "prefetch"}), f"{page}/notes")
+        ).status_code
+        == 204
+    )
     assert 'class="row unread"' not in ada.get("/inbox/")
 
 
@@ -206,7 +217,7 @@ def test_notes_about_a_customer(app: Flask, ada: Browser, now: datetime) -> None
 def test_who_was_signed_out_meanwhile_keeps_the_text(app: Flask, ada: Browser, now: datetime) -> None:
     page = address(letter(app, now=now))
     form = {**form_fields(ada.get(page), f"{page}/replies"), "text": "Half an <hour> of work"}
-    ada.client.delete_cookie("supportbox")
+    ada.client.delete_cookie(app.config["SESSION_COOKIE_NAME"])
     answer = ada.client.post(f"{page}/replies", data=form)
     assert answer.status_code == 401
     assert "Half an &lt;hour&gt; of work</textarea>" in answer.text

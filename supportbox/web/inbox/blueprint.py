@@ -38,6 +38,7 @@ for address, change in (
     (f"{TICKET}/replies", replies.add_reply),
     (f"{TICKET}/replies/<int:message_id>/delete", replies.take_back),
     (f"{TICKET}/notes", replies.add_note),
+    (f"{TICKET}/seen", ticket.mark_seen),
     (f"{TICKET}/deliveries/<int:delivery_id>/retry", replies.send_again),
     (f"{TICKET}/closure", changes.close),
     (f"{TICKET}/closure/delete", changes.reopen),

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import redirect, request
+from flask import Response, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 
 from supportbox import clock
@@ -15,6 +15,7 @@ from supportbox.inbox.query import PAGE, AnyRow, find_place, list_folder, list_n
 from supportbox.inbox.reference import find_reference
 from supportbox.search import tickets as ticket_search
 from supportbox.web.access import get_viewer
+from supportbox.web.assets import asset
 from supportbox.web.frame import render
 from supportbox.web.i18n import gettext as _
 from supportbox.web.inbox.sidebar import counts, folder_names, sidebar
@@ -25,7 +26,7 @@ from supportbox.web.times import Times
 LONG, LATE = timedelta(hours=4), timedelta(hours=24)
 
 
-def show_folder(name: str = "unassigned") -> str:
+def show_folder(name: str = "unassigned") -> Response:
     """Fifty tickets of a folder; those whose customers wait longest come first."""
     if name not in FOLDERS:
         raise NotFound("There is no such folder.")
@@ -74,9 +75,12 @@ def search() -> ResponseReturnValue:
     )
 
 
-def _render(rows: Sequence[AnyRow], *, folder: str, **values: Any) -> str:
+def _render(rows: Sequence[AnyRow], *, folder: str, **values: Any) -> Response:
     defaults = {"query": "", "total": None, "tag": "", "older": None, "first": "?", "shows_status": folder == "search"}
-    return render("inbox/list.html", lines=lines_of(rows), **{**defaults, **values}, **sidebar(get_viewer(), folder))
+    body = render("inbox/list.html", lines=lines_of(rows), **{**defaults, **values}, **sidebar(get_viewer(), folder))
+    response = make_response(body)
+    response.headers["Speculation-Rules"] = f'"{asset("prefetch.rules")}"'
+    return response
 
 
 def lines_of(rows: Sequence[AnyRow]) -> list[tuple[Any, ...]]:

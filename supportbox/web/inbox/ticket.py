@@ -14,6 +14,7 @@ from supportbox.inbox.folders import FOLDERS
 from supportbox.inbox.query import AnyRow
 from supportbox.inbox.ticket import Ticket
 from supportbox.web.access import get_viewer
+from supportbox.web.assets import asset
 from supportbox.web.frame import render
 from supportbox.web.inbox.entries import timeline
 from supportbox.web.inbox.sidebar import counts, folder_names, sidebar
@@ -29,11 +30,21 @@ def show(number: int) -> ResponseReturnValue:
     if row.merged_into_id:
         return redirect(f"/inbox/tickets/SB-{row.merged_into_id}", 303)
     is_unread = row.customer_at is not None and (row.seen_at is None or row.seen_at < row.customer_at)
-    # A browser that fetches a page ahead has not shown it to anybody.
+    # A browser that fetches a page ahead has not shown it to anybody; its script says so when it does.
     if is_unread and "prefetch" not in request.headers.get("Sec-Purpose", ""):
-        with writing() as session:
-            session.execute(update(Ticket).where(Ticket.id == number).values(seen_at=clock.now()))
+        _mark_seen(number)
     return _page(row)
+
+
+def mark_seen(number: int) -> ResponseReturnValue:
+    """For a page that was fetched ahead and is now in front of somebody."""
+    _mark_seen(number)
+    return "", 204
+
+
+def _mark_seen(number: int) -> None:
+    with writing() as session:
+        session.execute(update(Ticket).where(Ticket.id == number).values(seen_at=clock.now()))
 
 
 def page(number: int, *, problem: str = "", text: str = "", mode: str = "reply", status: int = 200) -> Response:
@@ -81,6 +92,7 @@ def _page(row: AnyRow, *, problem: str = "", text: str = "", mode: str = "reply"
     )
     response = make_response(body, status)
     response.headers["Cache-Control"] = "no-store"
+    response.headers["Speculation-Rules"] = f'"{asset("prefetch.rules")}"'
     return response
 
 
