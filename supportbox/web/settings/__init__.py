@@ -1,0 +1,1 @@
+"""The settings: what the business and its agents may change on pages."""

@@ -1,0 +1,40 @@
+"""What every change of an article needs: who may, who does, and search brought up to date after it."""
+
+from sqlalchemy.orm import Session
+
+from supportbox import clock
+from supportbox.errors import Forbidden, NotFound, Refused
+from supportbox.inbox.event import record
+from supportbox.kb.article import Article
+from supportbox.kb.writing import Writer
+from supportbox.search.opening import get_searcher
+from supportbox.search.refresh import refresh
+from supportbox.web.access import get_viewer
+from supportbox.web.i18n import gettext as _
+
+
+def get_article(session: Session, number: int) -> Article:
+    """The article of any status; NotFound where there is none."""
+    article = session.get(Article, number, populate_existing=True)
+    if article is None:
+        raise NotFound(_("There is no such page, or it is not for you to see."))
+    return article
+
+
+def check_writer() -> None:
+    """Refuse those who may only read."""
+    if not get_viewer().can_reply:
+        raise Forbidden(_("Light agents read articles, but do not write them."))
+
+
+def writer_of(session: Session) -> Writer:
+    """This agent, writing now."""
+    return Writer(session, record, clock.now(), get_viewer().id)
+
+
+def bring_up_search() -> None:
+    """Make it findable at once; while another process holds the index, the worker will do it."""
+    try:
+        refresh(get_searcher())
+    except Refused:
+        return

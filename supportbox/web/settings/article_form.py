@@ -1,0 +1,81 @@
+"""The editor's form: an article's fields as they were typed, and what is asked to be done with them."""
+
+from dataclasses import dataclass
+
+from flask import request
+from sqlalchemy.orm import Session
+
+from supportbox.kb.article import Article
+from supportbox.kb.category import Category, path_of
+from supportbox.kb.drawer import free_slug
+from supportbox.kb.manuscript import Manuscript, read_manuscript
+from supportbox.kb.slug import make_slug
+
+# What the buttons do to the status; any other button leaves it.
+STATUS_OF = {"publish": "public", "internal": "internal", "unpublish": "draft"}
+
+
+@dataclass(slots=True)
+class ArticleForm:
+    """Kept whole when something is wrong. `seen` is the version that its writer began with."""
+
+    lang: str = "en"
+    slug: str = ""
+    title: str = ""
+    summary: str = ""
+    category: str = ""
+    tags: str = ""
+    body: str = ""
+    group: str = ""
+    status: str = "draft"
+    seen: int = 0
+
+    def manuscript(self, session: Session, *, is_new: bool) -> Manuscript:
+        """The article that the form describes; raises Refused with one sentence."""
+        slug = self.slug
+        if is_new:
+            slug = free_slug(session, self.lang, slug or make_slug(self.title))
+        return read_manuscript(
+            {
+                "slug": slug,
+                "lang": self.lang,
+                "title": self.title,
+                "summary": self.summary,
+                "category": self.category,
+                "tags": self.tags.split(","),
+                "body": self.body,
+                "group": self.group,
+                "status": STATUS_OF.get(request.form.get("do", ""), self.status),
+            }
+        )
+
+
+def typed() -> ArticleForm:
+    """The form as it was sent."""
+    fields = {
+        name: request.form.get(name, "").strip()
+        for name in ("lang", "slug", "title", "summary", "category", "tags", "group")
+    }
+    seen = request.form.get("seen", "")
+    return ArticleForm(
+        **fields,
+        body=request.form.get("body", "").replace("\r\n", "\n"),
+        seen=int(seen) if seen.isdecimal() and len(seen) < 9 else 0,
+    )
+
+
+def stored(session: Session, article: Article) -> ArticleForm:
+    """The form as the database fills it in."""
+    category = session.get(Category, article.category_id) if article.category_id else None
+    return ArticleForm(
+        lang=article.lang,
+        slug=article.slug,
+        title=article.title,
+        summary=article.summary,
+        category=path_of(session, category),
+        tags=", ".join(article.tags),
+        body=article.body,
+        group=article.group,
+        status=article.status,
+        seen=article.version,
+    )
