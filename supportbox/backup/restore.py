@@ -25,14 +25,19 @@ _NAME = re.compile(
 NEEDED = {"manifest.json", "secret.key", "supportbox.db"}
 # Left in place: what comes with a fresh checkout, and the demo's own world.
 IGNORED = {".keep", "demo", "lost+found"}
+NEWER = "This backup was made by a newer SupportBox. Install that version, then restore."
 DAMAGED = "This backup is damaged or was cut short: {}. Nothing was restored."
 
 
-def restore(source: Path, instance: Path, *, passphrase: str | None = None) -> dict[str, Any]:
-    """Unpack a backup into an empty instance folder; returns its manifest. Nothing is left behind when it fails."""
+def restore(source: Path, instance: Path, *, newest: str, passphrase: str | None = None) -> dict[str, Any]:
+    """Unpack a backup into an empty instance folder; returns its manifest. Nothing is left behind when it fails.
+
+    `newest` is the last revision of the database that this SupportBox understands.
+    """
     _refuse_existing(instance)
     was_there = instance.exists()
     instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    instance.chmod(0o700)
     work = instance / ".restoring"
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(mode=0o700)
@@ -41,7 +46,7 @@ def restore(source: Path, instance: Path, *, passphrase: str | None = None) -> d
         if missing := NEEDED - names:
             raise Refused(f"This is no SupportBox backup: it has no {sorted(missing)[0]}.")
         manifest = _manifest(work / "manifest.json")
-        _quiet(work / "supportbox.db")
+        manifest["revision"] = _quiet(work / "supportbox.db", newest)
         _move(work, instance)
     except BaseException:
         shutil.rmtree(instance if not was_there else work, ignore_errors=True)
@@ -114,12 +119,15 @@ def _manifest(path: Path) -> dict[str, Any]:
     except ValueError as error:
         raise Refused(DAMAGED.format("its manifest is not readable")) from error
     if manifest.get("format") != FORMAT:
-        raise Refused("This backup was made by a newer SupportBox. Install that version, then restore.")
+        raise Refused(NEWER)
     return manifest
 
 
-def _quiet(database: Path) -> None:
-    """Check the database, switch sending off, and hold back what was on its way: the first desk may have sent it."""
+def _quiet(database: Path, newest: str) -> str:
+    """Check the database, switch sending off, and hold back what was on its way: the first desk may have sent it.
+
+    Returns the database's revision.
+    """
     try:
         with closing(sqlite3.connect(database)) as connection:
             found = connection.execute("PRAGMA integrity_check").fetchone()[0]
@@ -127,6 +135,9 @@ def _quiet(database: Path) -> None:
             if found != "ok" or orphan:
                 reason = found if found != "ok" else f"a row of {orphan[0]} lost what it points to"
                 raise Refused(DAMAGED.format(reason))
+            revision: str = connection.execute("SELECT version_num FROM alembic_version").fetchone()[0]
+            if revision > newest:
+                raise Refused(NEWER)
             with connection:
                 connection.execute("INSERT OR REPLACE INTO setting (key, value) VALUES ('is_sending', 'false')")
                 connection.execute(
@@ -135,6 +146,7 @@ def _quiet(database: Path) -> None:
                 )
     except sqlite3.Error as error:
         raise Refused(DAMAGED.format(error)) from error
+    return revision
 
 
 def _move(work: Path, instance: Path) -> None:

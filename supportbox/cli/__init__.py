@@ -48,13 +48,29 @@ class Commands(click.Group):
             formatter.write_dl([(name, purpose) for name, (_, purpose) in COMMANDS.items()])
 
     def invoke(self, ctx: click.Context) -> Any:
+        sentence, code = "", 1
         try:
             return super().invoke(ctx)
         except Refused as refusal:
-            click.echo(str(refusal), err=True)
-            ctx.exit(1)
+            sentence = str(refusal)
         except KeyboardInterrupt:
-            ctx.exit(130)
+            code = 130
+        except Exception as error:
+            sentence = _database_sentence(error)
+            if not sentence:
+                raise
+        if sentence:
+            click.echo(sentence, err=True)
+        return ctx.exit(code)
+
+
+def _database_sentence(error: Exception) -> str:
+    """What to say of a database that is locked, full or broken; nothing for other errors."""
+    # Looked up instead of imported: not every command needs a database, and its library takes a third of a second.
+    library = sys.modules.get("sqlalchemy.exc")
+    if library is None or not isinstance(error, library.OperationalError):
+        return ""
+    return f"The database could not be used: {error.orig}. Look with: supportbox doctor"
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -87,6 +87,8 @@ def _upgrade(settings: Settings, engine: Engine, path: Path | None) -> None:
         copy = folder / f"supportbox-{before}-{clock.now():%Y%m%dT%H%M%SZ}.db"
         copy_database(path, copy)
         click.echo(f"The database was copied to {copy}.")
+    else:
+        click.echo("This database is not copied: pg_dump does it, and belongs before every upgrade.", err=True)
     for revision in migrations.upgrade(engine):
         click.echo(f"Revision {revision} is done.")
     click.echo("The database is up to date.")
@@ -120,10 +122,15 @@ def restore(file: Path, passphrase_file: Path | None) -> None:
     path = sqlite_path(settings)
     if path is None or path != settings.instance / "supportbox.db":
         raise Refused("A backup is restored into supportbox.db: unset SUPPORTBOX_DATABASE_URL for it.")
-    manifest = unpack(file, settings.instance, passphrase=_passphrase(passphrase_file))
+    manifest = unpack(file, settings.instance, newest=migrations.HEAD, passphrase=_passphrase(passphrase_file))
     click.echo(f"The backup of {manifest['made_at']} is restored in {settings.instance}.")
     click.echo("Sending is off, and what was on its way then is marked uncertain. Switch sending on in the settings.")
-    click.echo("Search is built again with: supportbox reindex")
+    if manifest["revision"] < migrations.HEAD:
+        click.echo("It is of an older version. Run first: supportbox upgrade")
+    kept = config.load({}, instance=settings.instance).secret_key
+    if settings.secret_key and settings.secret_key != kept:
+        sentence = "SUPPORTBOX_SECRET_KEY is not the backup's key: without that, no mailbox's password can be opened."
+        click.echo(sentence, err=True)
 
 
 def _passphrase(path: Path | None) -> str | None:

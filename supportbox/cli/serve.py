@@ -38,7 +38,7 @@ log = logging.getLogger("supportbox.serve")
 @click.option("--no-worker", is_flag=True, help="Pages only; another process fetches and delivers.")
 def serve(host: str, port: int, no_worker: bool) -> None:
     """Serve the web pages, with the worker in the same process."""
-    settings = config.load(port=port)
+    settings = config.load(port=port or 8000)
     ensure_exists(settings)
     set_up_logs(settings.log)
     app = create_app(settings)

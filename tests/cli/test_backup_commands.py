@@ -76,6 +76,25 @@ def test_the_key_is_in_it_even_if_it_lives_in_the_environment(full: Shell, empty
     assert (empty.instance / "secret.key").read_text() == "from outside\n"
 
 
+def test_another_key_in_the_environment_is_pointed_out(full: Shell, empty: Shell, tmp_path: Path) -> None:
+    full.says("backup", str(tmp_path / "saved"))
+    result = empty.run("restore", str(tmp_path / "saved"), SUPPORTBOX_SECRET_KEY="another")
+    assert result.exit_code == 0
+    assert "is not the backup's key" in result.stderr
+
+
+@pytest.mark.parametrize("revision", ["0000", "0999"])
+def test_a_backup_of_another_version_is_told_apart(revision: str, full: Shell, empty: Shell, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(full.instance / "supportbox.db")) as database, database:
+        database.execute("UPDATE alembic_version SET version_num = ?", (revision,))
+    full.says("backup", str(tmp_path / "saved"))
+    if revision == "0999":
+        assert "made by a newer SupportBox" in empty.refusal("restore", str(tmp_path / "saved"))
+        assert not empty.instance.exists()
+    else:
+        assert "Run first: supportbox upgrade" in empty.says("restore", str(tmp_path / "saved"))
+
+
 def test_with_a_passphrase_nothing_can_be_read_without_it(full: Shell, empty: Shell, tmp_path: Path) -> None:
     file, right, wrong = tmp_path / "desk.sealed", tmp_path / "right", tmp_path / "wrong"
     right.write_text("correct horse\n")

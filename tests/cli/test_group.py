@@ -1,7 +1,9 @@
 """The command line as a whole: lazy, plain in its refusals, quiet when it is stopped."""
 
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from importlib import import_module
 
 import click
@@ -95,6 +97,13 @@ def test_without_an_instance_the_way_to_one_is_named(command: str, bare: Shell) 
 def test_a_database_that_is_none_is_named(shell: Shell) -> None:
     (shell.instance / "supportbox.db").write_bytes(b"this is no database" * 100)
     assert "file is not a database" in shell.refusal("ticket", "list")
+
+
+def test_a_database_that_fails_later_is_named(shell: Shell) -> None:
+    with closing(sqlite3.connect(shell.instance / "supportbox.db")) as database:
+        database.execute("DROP TABLE ticket")
+    sentence = shell.refusal("ticket", "list")
+    assert sentence == "The database could not be used: no such table: ticket. Look with: supportbox doctor"
 
 
 def test_a_missing_key_is_named(shell: Shell) -> None:
