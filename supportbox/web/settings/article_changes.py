@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from supportbox import clock
-from supportbox.errors import Forbidden, NotFound, Refused
+from supportbox.errors import Conflict, Forbidden, NotFound, Refused
 from supportbox.inbox.event import record
 from supportbox.kb.article import Article
 from supportbox.kb.writing import Writer
@@ -30,6 +30,14 @@ def check_writer() -> None:
 def writer_of(session: Session) -> Writer:
     """This agent, writing now."""
     return Writer(session, record, clock.now(), get_viewer().id)
+
+
+def rename(writer: Writer, article: Article, slug: str) -> None:
+    """Another address, or a sentence that the page can translate."""
+    try:
+        writer.rename(article, slug)
+    except Conflict:
+        raise Conflict("Another article has this address.") from None
 
 
 def bring_up_search() -> None:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from flask import request
 from sqlalchemy.orm import Session
 
+from supportbox.errors import Refused
 from supportbox.kb.article import Article
 from supportbox.kb.category import Category, path_of
 from supportbox.kb.drawer import free_slug
-from supportbox.kb.manuscript import Manuscript, read_manuscript
-from supportbox.kb.slug import make_slug
+from supportbox.kb.manuscript import LONGEST_BODY, Manuscript, read_manuscript
+from supportbox.kb.slug import is_slug, make_slug
 
 # What the buttons do to the status; any other button leaves it.
 STATUS_OF = {"publish": "public", "internal": "internal", "unpublish": "draft"}
@@ -32,6 +33,7 @@ class ArticleForm:
 
     def manuscript(self, session: Session, *, is_new: bool) -> Manuscript:
         """The article that the form describes; raises Refused with one sentence."""
+        self._check()
         slug = self.slug
         if is_new:
             slug = free_slug(session, self.lang, slug or make_slug(self.title))
@@ -48,6 +50,14 @@ class ArticleForm:
                 "status": STATUS_OF.get(request.form.get("do", ""), self.status),
             }
         )
+
+    def _check(self) -> None:
+        if not self.title:
+            raise Refused("The title is missing.")
+        if self.slug and not is_slug(self.slug):
+            raise Refused("The address may hold letters, digits and hyphens only.")
+        if len(self.body) > LONGEST_BODY:
+            raise Refused("The text is too long for one article: make several of it.")
 
 
 def typed() -> ArticleForm:

@@ -22,7 +22,7 @@ from supportbox.web.i18n import LANGUAGES
 from supportbox.web.i18n import gettext as _
 from supportbox.web.reading import business, writing
 from supportbox.web.settings import article_versions
-from supportbox.web.settings.article_changes import bring_up_search, check_writer, get_article, writer_of
+from supportbox.web.settings.article_changes import bring_up_search, check_writer, get_article, rename, writer_of
 from supportbox.web.settings.article_form import ArticleForm, stored, typed
 
 A_PAGE = 50
@@ -108,7 +108,7 @@ def save(number: int) -> ResponseReturnValue:
             if form.seen < article.version:
                 raise Conflict("Somebody changed this article while you were writing. Compare before you save again.")
             text = form.manuscript(session, is_new=False)
-            writer.rename(article, text.slug)
+            rename(writer, article, text.slug)
             writer.change(article, text)
     except Refused as refused:
         stale = get_article(db.session(), number)
