@@ -13,6 +13,8 @@ from supportbox.search.weighing import BODY, HEADING, SUMMARY, TITLE
 # FTS5's BM25 saturates at 2.2 for a word, ours at 1 + SATURATION: what is added to it was weighed against ours.
 _SCALE = (1 + SATURATION) / 2.2
 KEPT = 50_000
+SCORED = 7_000
+"""Articles that may be scored for any of the words; those with all of the words always are."""
 
 
 class Fts5Shelf:
@@ -46,14 +48,29 @@ class Fts5Shelf:
         return known
 
     def candidates(self, asked: Asked, limit: int, *, internal: bool) -> list[Candidate]:
-        some = [stem for stem in asked.weights if self.frequency(stem)]
+        some = self._telling(asked)
         if not some:
             return []
         matches = self._matches[internal]
-        found = self._connection.execute(matches, (_any(some), limit)).fetchall()
+        found = dict(self._connection.execute(matches, (_any(some), limit)).fetchall())
         every = " AND ".join(f"({_any(group)})" for group in asked.groups)
-        has_all = {doc for doc, _ in self._connection.execute(matches, (every, limit))}
-        return [Candidate(doc, -score * _SCALE, doc in has_all) for doc, score in found]
+        has_all = dict(self._connection.execute(matches, (every, limit)).fetchall())
+        # Where common words were left out, "all words" scores better; elsewhere it counts an alias of two words twice.
+        found = {**found, **has_all} if len(some) < len(asked.weights) else {**has_all, **found}
+        ranked = sorted(found, key=lambda doc: (found[doc], doc))[:limit]
+        return [Candidate(doc, -found[doc] * _SCALE, doc in has_all) for doc in ranked]
+
+    def _telling(self, asked: Asked) -> list[str]:
+        """The rarest stems, as many as SQLite can score in time: every article with one of them costs microseconds."""
+        known = sorted((count, stem) for stem in asked.weights if (count := self.frequency(stem)))
+        found: list[str] = []
+        articles = 0
+        for count, stem in known:
+            articles += count
+            if found and articles > SCORED:
+                break
+            found.append(stem)
+        return found
 
     def signature(self, doc: int) -> Signature:
         return Signature.unpack(self._value("signature", doc))
