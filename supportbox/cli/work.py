@@ -7,6 +7,7 @@ from types import FrameType
 import click
 
 from supportbox.cli.instance import open_core
+from supportbox.cli.logs import set_up_logs
 from supportbox.work import Worker
 
 
@@ -19,6 +20,7 @@ def work(once: bool) -> None:
         if once:
             _once(worker)
         else:
+            set_up_logs(worker.settings.log)
             _on(worker)
 
 

@@ -3,13 +3,13 @@
 import logging
 from typing import Any
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import ColumnElement, TextClause, case, func, select, update
 from sqlalchemy.orm import Session
 
 from supportbox.channels.channel import Channel, Clock, open_channel
 from supportbox.config import Settings
 from supportbox.errors import DeliveryError, Refused
-from supportbox.inbox.delivery import WARN, Delivery
+from supportbox.inbox.delivery import PENDING, WARN, Delivery
 from supportbox.inbox.event import Event, record
 from supportbox.inbox.mailbox import Mailbox
 from supportbox.inbox.message import Message
@@ -17,6 +17,7 @@ from supportbox.inbox.parcel import Outgoing
 from supportbox.people.business import load_business
 from supportbox.store import db, transaction
 from supportbox.work.outgoing import outgoing_of
+from supportbox.work.understand import IsOver, never
 
 log = logging.getLogger("supportbox.work")
 BATCH = 100
@@ -29,14 +30,14 @@ _CUT_SHORT = "SupportBox was stopped after it gave this letter to the server: it
 class Deliverer:
     """Sends for all mailboxes; used within an application context."""
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
-        self.settings, self.clock = settings, clock
+    def __init__(self, settings: Settings, clock: Clock, is_over: IsOver = never) -> None:
+        self.settings, self.clock, self.is_over = settings, clock, is_over
 
     def take_over(self) -> None:
         """Settle what a worker that died was sending: given to the server already, it is nobody's guess but a
         person's; not yet given, it is simply due."""
         with transaction() as session:
-            for delivery in session.scalars(select(Delivery).where(Delivery.state == "sending")):
+            for delivery in session.scalars(select(Delivery).where(PENDING, Delivery.state == "sending")):
                 if delivery.phase == "data":
                     self._miss(session, delivery, DeliveryError(_CUT_SHORT, uncertain=True))
                 else:
@@ -63,13 +64,17 @@ class Deliverer:
         session.commit()
         channel = open_channel(self.settings, mailbox)
         try:
-            while due := self._due(mailbox_id):
-                if not self._is_ready(channel, due):
-                    break
+            while (due := self._due(mailbox_id)) and self._is_ready(channel, due):
                 for number in due:
+                    if self.is_over():
+                        return
                     self._deliver_one(channel, number)
         finally:
             channel.close()
+
+    def _is_due(self) -> tuple[ColumnElement[bool] | TextClause, ...]:
+        # PENDING are the very words of the partial index: without them SQLite would read the whole table.
+        return PENDING, Delivery.state == "queued", Delivery.due_at <= self.clock()
 
     def _default_mailbox(self) -> int | None:
         """The one for tickets that came in by none: the first that can send."""
@@ -86,11 +91,7 @@ class Deliverer:
         session = db.session()
         found = session.scalars(
             select(Delivery.id)
-            .where(
-                Delivery.state == "queued",
-                Delivery.due_at <= self.clock(),
-                func.coalesce(Delivery.mailbox_id, self._default_mailbox()) == mailbox_id,
-            )
+            .where(*self._is_due(), func.coalesce(Delivery.mailbox_id, self._default_mailbox()) == mailbox_id)
             .order_by(_RANK, Delivery.due_at, Delivery.id)
             .limit(BATCH)
         ).all()

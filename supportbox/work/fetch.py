@@ -12,7 +12,7 @@ from supportbox.errors import Refused
 from supportbox.inbox.intake import MAX_ATTEMPTS
 from supportbox.inbox.mailbox import Mailbox
 from supportbox.store import db, transaction
-from supportbox.work.understand import understand, understand_leftovers
+from supportbox.work.understand import IsOver, never, understand, understand_leftovers
 
 log = logging.getLogger("supportbox.work")
 # What makes another connection necessary when it changes.
@@ -22,15 +22,17 @@ _PLACE = ("channel", "imap_url", "imap_sealed", "smtp_url", "smtp_sealed", "addr
 class MailboxRounds:
     """One mailbox and the channel that it keeps open. Used within an application context, by one thread at a time."""
 
-    def __init__(self, settings: Settings, mailbox_id: int, clock: Clock) -> None:
-        self.settings, self.mailbox_id, self.clock = settings, mailbox_id, clock
+    def __init__(self, settings: Settings, mailbox_id: int, clock: Clock, is_over: IsOver = never) -> None:
+        self.settings, self.mailbox_id, self.clock, self.is_over = settings, mailbox_id, clock, is_over
+        self.is_gone = False  # switched off, or fetched from no more
         self._channel: Channel | None = None
 
     def fetch(self) -> str:
         """One round, its outcome written to the mailbox; returns the fault's sentence, "" when all went well."""
         try:
             mailbox = self._mailbox()
-            if mailbox and mailbox.is_active and mailbox.imap_url:
+            self.is_gone = mailbox is None or not mailbox.is_active or not mailbox.imap_url
+            if mailbox and not self.is_gone:
                 self._round(mailbox)
         except Exception as error:
             is_plain = isinstance(error, Refused)
@@ -56,13 +58,17 @@ class MailboxRounds:
 
     def _round(self, mailbox: Mailbox) -> None:
         channel = self._channel_of(mailbox)
-        raw = self.settings.raw
-        understand_leftovers(mailbox.id, channel, raw, self.clock)
+        self._leftovers(channel)
         for batch in channel.poll(self.clock):
-            understand(batch, channel, raw, self.clock)
+            understand(batch, channel, self.settings.raw, self.clock, self.is_over)
+            if self.is_over():
+                return
         for _ in range(MAX_ATTEMPTS):
-            if not understand_leftovers(mailbox.id, channel, raw, self.clock):
+            if not self._leftovers(channel):
                 break
+
+    def _leftovers(self, channel: Channel) -> int:
+        return understand_leftovers(self.mailbox_id, channel, self.settings.raw, self.clock, self.is_over)
 
     def _channel_of(self, mailbox: Mailbox) -> Channel:
         old = self._channel

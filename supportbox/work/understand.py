@@ -1,7 +1,7 @@
 """Understanding: what was kept becomes messages in tickets, one commit each; the unreadable waits in quarantine."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from supportbox.channels.channel import Channel, Clock, Desk, Kept
 from supportbox.errors import Refused
 from supportbox.inbox.delivery import Delivery
-from supportbox.inbox.intake import MAX_ATTEMPTS, Intake
+from supportbox.inbox.intake import MAX_ATTEMPTS, WAITING, Intake
 from supportbox.inbox.mailbox import Mailbox
 from supportbox.inbox.message import Message
 from supportbox.inbox.parcel import Incoming, Receipt
@@ -22,6 +22,7 @@ from supportbox.mail.limits import LimitBroken
 from supportbox.people.business import load_business
 from supportbox.store import db, transaction
 
+IsOver = Callable[[], bool]
 log = logging.getLogger("supportbox.work")
 # On the bare tables: for one letter after another, the ORM's own care would cost as much as the statements.
 _INTAKE, _MESSAGE = Intake.metadata.tables["intake"], Message.metadata.tables["message"]
@@ -36,7 +37,13 @@ _SAME_ID = (
     .limit(20)
 )
 _BODY_HASH = select(Delivery.body_hash).where(Delivery.id == bindparam("delivery"))
-_LEFT = select(Intake).where(Intake.state == "stored", Intake.mailbox_id == bindparam("mailbox")).order_by(Intake.id)
+# The very words of the partial index: with a bound value, SQLite would read the whole table.
+_LEFT = select(Intake).where(WAITING, Intake.mailbox_id == bindparam("mailbox")).order_by(Intake.id)
+
+
+def never() -> bool:
+    """For rounds that go on to their end."""
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +55,25 @@ class _Read:
     error: Exception | None = None
 
 
-def understand(batch: Sequence[Kept], channel: Channel, raw_folder: Path, clock: Clock) -> None:
-    """Turn a batch into messages, in order. Whatever one letter does, the others go on."""
+def understand(
+    batch: Sequence[Kept], channel: Channel, raw_folder: Path, clock: Clock, is_over: IsOver = never
+) -> None:
+    """Turn a batch into messages, in order. Whatever one letter does, the others go on; what is left when the worker
+    has to end waits for the next."""
     desk = _desk()
-    for one in [_read(kept, channel, raw_folder, desk) for kept in batch]:
-        _file(one, clock)
+    for kept in batch:
+        if is_over():
+            return
+        _file(_read(kept, channel, raw_folder, desk), clock)
 
 
-def understand_leftovers(mailbox_id: int, channel: Channel, raw_folder: Path, clock: Clock) -> int:
+def understand_leftovers(
+    mailbox_id: int, channel: Channel, raw_folder: Path, clock: Clock, is_over: IsOver = never
+) -> int:
     """Try again what was kept but not understood, each try counted before it is made; returns how many wait still."""
     for intake in _leftovers(mailbox_id):
+        if is_over():
+            break
         if intake.attempts >= MAX_ATTEMPTS:
             _settle(intake.id, "quarantined", intake.reason or "SupportBox stopped each time it read this letter.")
             continue

@@ -109,7 +109,7 @@ class Worker:
 
     def _run(self) -> None:
         """The main thread: see that each mailbox and each way out has its thread; wake and index; at every tick."""
-        deliverer = Deliverer(self.settings, self.clock)
+        deliverer = Deliverer(self.settings, self.clock, self._over.is_set)
         with self._context():
             self._guarded(deliverer.take_over)
         while not self._over.is_set():
@@ -127,8 +127,8 @@ class Worker:
             index(db.session())
 
     def _man_mailboxes(self, mailboxes: list[tuple[int, str]]) -> None:
-        for mailbox_id, address in mailboxes:
-            self._man(f"fetch {address}", self._mind, mailbox_id)
+        for mailbox_id, _ in mailboxes:
+            self._man(f"fetch {mailbox_id}", self._mind, mailbox_id)
 
     def _man_deliveries(self, deliverer: Deliverer) -> None:
         """A thread for each mailbox with something due: a slow server holds up nobody else's letters."""
@@ -147,13 +147,14 @@ class Worker:
 
     def _mind(self, mailbox_id: int) -> None:
         """A mailbox's thread: fetch, rest, again, until the mailbox is gone or the worker ends."""
-        rounds = MailboxRounds(self.settings, mailbox_id, self.clock)
+        rounds = MailboxRounds(self.settings, mailbox_id, self.clock, self._over.is_set)
         failures = 0
         while not self._over.is_set():
-            with self._context() as session:
-                if mailbox_id not in dict(_mailboxes(session)):
-                    break
-                failures = failures + 1 if rounds.fetch() else 0
+            with self._context():
+                fault = rounds.fetch()
+            if rounds.is_gone:
+                break
+            failures = failures + 1 if fault else 0
             self._nudged.set()
             self._over.wait(self.pace.pause(failures, self.settings.poll_seconds))
         rounds.close()

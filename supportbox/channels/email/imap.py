@@ -66,7 +66,10 @@ class Imap:
             raise explain_login(IMAPClientError("LOGINDISABLED"), self.url)
         with self._explained():
             try:
-                self._client.login(self.url.user, self.url.password)
+                # LOGIN knows ASCII only; PLAIN takes every letter.
+                is_ascii = (self.url.user + self.url.password).isascii()
+                log_in = self._client.login if is_ascii else self._client.plain_login
+                log_in(self.url.user, self.url.password)
             except IMAPClientError as error:
                 raise explain_login(error, self.url) from error
 

@@ -1,5 +1,6 @@
 """Sending by SMTP: Flask-Mail's message and connection, with timeouts, checked certificates and a word before DATA."""
 
+import base64
 import smtplib
 import socket
 import ssl
@@ -49,7 +50,7 @@ class Connection(flask_mail.Connection):
         try:
             host = _connected(url)
             if url.user:
-                host.login(url.user, url.password)
+                _log_in(host, url)
         except smtplib.SMTPAuthenticationError as error:
             _drop(host)
             refused = f"{url.host} refuses the user name or the password of {url.user}"
@@ -176,6 +177,17 @@ def _connected(url: ServerUrl) -> smtplib.SMTP:
             raise smtplib.SMTPResponseException(code, said)
     host.ehlo_or_helo_if_needed()
     return host
+
+
+def _log_in(host: smtplib.SMTP, url: ServerUrl) -> None:
+    if (url.user + url.password).isascii():
+        host.login(url.user, url.password)
+        return
+    # smtplib knows ASCII only; the PLAIN mechanism takes every letter (RFC 4616).
+    coded = base64.b64encode(f"\0{url.user}\0{url.password}".encode()).decode()
+    code, said = host.docmd("AUTH", f"PLAIN {coded}")
+    if code != 235:
+        raise smtplib.SMTPAuthenticationError(code, said)
 
 
 def _stuffed(raw: bytes) -> bytes:
