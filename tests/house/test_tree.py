@@ -24,7 +24,7 @@ HOSTS = re.compile(
 MAIL_MAY_IMPORT = set(sys.stdlib_module_names) - {
     "socket", "ssl", "http", "smtplib", "imaplib", "poplib", "ftplib", "sqlite3", "subprocess", "multiprocessing",
     "asyncio",
-} | {"nh3", "lxml", "inscriptis", "charset_normalizer", "snowballstemmer", "supportbox"}  # fmt: skip
+} | {"nh3", "charset_normalizer", "snowballstemmer", "supportbox"}  # fmt: skip
 CORE_MAY_IMPORT = MAIL_MAY_IMPORT | {"sqlalchemy", "markdown_it", "argon2"}
 
 

@@ -13,10 +13,13 @@ from werkzeug.test import TestResponse
 from supportbox.app import create_app
 from supportbox.config import Settings
 from supportbox.inbox.delivery import Delivery
+from supportbox.inbox.event import record
 from supportbox.inbox.intake import Intake
 from supportbox.inbox.message import Attachment, Message
 from supportbox.inbox.reply import reply
 from supportbox.inbox.ticket import Ticket
+from supportbox.kb.manuscript import Manuscript
+from supportbox.kb.writing import Writer
 from supportbox.people.agent import ROLES, Agent
 from supportbox.store import db, transaction
 from tests.conftest import NOW, add_people
@@ -80,6 +83,7 @@ RIGHTS: dict[str, set[str]] = {
     f"GET {TICKET}/messages/<int:message_id>/formatted": AGENTS,
     f"GET {TICKET}/messages/<int:message_id>/original": AGENTS,
     f"POST {TICKET}/notes": AGENTS,
+    f"POST {TICKET}/seen": AGENTS,
     f"POST {TICKET}/assignment": AGENTS,
     f"PUT {TICKET}/assignment": AGENTS,
     f"POST {TICKET}/closure": AGENTS,
@@ -97,6 +101,15 @@ RIGHTS: dict[str, set[str]] = {
     f"POST {TICKET}/replies": ANSWERING,
     f"POST {TICKET}/replies/<int:message_id>/delete": ANSWERING,
     f"POST {TICKET}/deliveries/<int:delivery_id>/retry": ANSWERING,
+    "GET /settings/help/": AGENTS,
+    "GET /settings/help/new": AGENTS,
+    "GET /settings/help/articles/<int:number>": AGENTS,
+    "GET /settings/help/articles/<int:number>/versions": AGENTS,
+    "POST /settings/help/preview": AGENTS,  # shows what was typed, keeps nothing
+    "POST /settings/help/": ANSWERING,
+    "POST /settings/help/articles/<int:number>": ANSWERING,
+    "POST /settings/help/articles/<int:number>/deletion": ANSWERING,
+    "POST /settings/help/articles/<int:number>/versions/<int:version>/restoration": ANSWERING,
     "GET /settings/me": AGENTS,
     "POST /settings/me": AGENTS,
     "POST /settings/me/password": AGENTS,
@@ -109,6 +122,23 @@ WITHOUT_SESSION = {
     "POST /help/<lang>/a/<slug>/feedback",
     "POST /r/<token>/closure",
     "POST /r/<token>/messages",
+}
+# What all forms together ask for.
+FIELDS = {
+    "text": "words",
+    "tag": "vip",
+    "name": "vip",
+    "agent": "me",
+    "for": "1d",
+    "email": "x",
+    "password": "x",
+    "lang": "en",
+    "title": "Parcels",
+    "body": "Slow.",
+    "slug": "parcels",
+    "seen": "9",
+    "category": "Post",
+    "status": "draft",
 }
 
 
@@ -168,7 +198,8 @@ def test_looking_changes_nothing(app: Flask) -> None:
 def _addresses(app: Flask) -> list[str]:
     methods = {"GET", "POST", "PUT", "PATCH", "DELETE"}
     rules = app.url_map.iter_rules()
-    return sorted({f"{method} {rule.rule}" for rule in rules for method in (rule.methods or set()) & methods})
+    found = {f"{method} {rule.rule}" for rule in rules for method in (rule.methods or set()) & methods}
+    return sorted(found, key=lambda address: (address.endswith("/deletion"), address))
 
 
 def _fill(app: Flask, settings: Settings) -> None:
@@ -186,6 +217,10 @@ def _fill(app: Flask, settings: Settings) -> None:
         session.add(Attachment(message_id=message.id, **file))
         values = {"mailbox_id": 1, "uidvalidity": 1, "uid": 1, "sha256": "", "size": 2, "path": "1.eml"}
         session.add(Intake(state="quarantined", received_at=NOW, kept_at=NOW, **values))
+        for words in ("Slow.", "Fast."):  # the second makes the first a version
+            with Writer(session, record, NOW) as writer:
+                article, _ = writer.save(Manuscript(slug="post", lang="en", title="Post", body=words, category="Post"))
+        assert article.id == 1
     for folder in ("files/ff", "raw"):
         (settings.instance / folder).mkdir(parents=True, exist_ok=True)
     (settings.instance / "raw" / "1.eml").write_bytes(b"\r\n")
@@ -196,7 +231,7 @@ def _cookie(app: Flask, who: str) -> str:
     if who == "anonymous":
         return ""
     browser: Browser = sign_in(app, f"{who}@shop.example")
-    cookie = browser.client.get_cookie("supportbox")
+    cookie = browser.client.get_cookie(app.config["SESSION_COOKIE_NAME"])
     assert cookie
     return cookie.value
 
@@ -204,20 +239,20 @@ def _cookie(app: Flask, who: str) -> str:
 def _ask(app: Flask, address: str, cookie: str) -> TestResponse:
     method, _, rule = address.partition(" ")
     with app.app_context():
-        number = db.session.scalar(select(Ticket.id)) or 0
+        number = 1 if "/articles/" in rule else db.session.scalar(select(Ticket.id)) or 0
         message = db.session.scalar(select(Message.id).where(Message.kind == "agent").order_by(Message.id)) or 2
         failed = db.session.scalar(select(Delivery.id).where(Delivery.state == "failed")) or 0
     values = {
         "number": number, "message_id": message, "delivery_id": failed, "intake_id": 1, "customer_id": 1, "lang": "en",
         "slug": "none", "token": "f" * 32, "filename": "app.css" if "/static" in rule else "a.txt", "file": "f",
-        "name": "vip" if "/tags" in rule else "mine", "who": "cleo", "key": "1",
+        "name": "vip" if "/tags" in rule else "mine", "who": "cleo", "key": "1", "version": 1,
     }  # fmt: skip
     path = re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(values[part[1]]), rule)
     client: FlaskClient = app.test_client()
     if cookie:
-        client.set_cookie("supportbox", cookie)
-    fields = {"text": "words", "tag": "vip", "name": "vip", "agent": "me", "for": "1d", "email": "x", "password": "x"}
-    return client.open(path, method=method, data=fields if method != "GET" else None, buffered=True)
+        client.set_cookie(app.config["SESSION_COOKIE_NAME"], cookie)
+    data = FIELDS if method != "GET" else None
+    return client.open(path, method=method, data=data, buffered=True)
 
 
 def _is_let_in(answer: TestResponse) -> bool:
