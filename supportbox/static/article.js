@@ -57,7 +57,6 @@ function keep() {
 
 if (form) {
   const tools = form.querySelector('.tools');
-  tools.hidden = false;
   tools.addEventListener('click', ({ target }) => {
     if (target.dataset.wrap) wrap(target.dataset.wrap);
     else if (target.dataset.line) begin(target.dataset.line);
