@@ -11,13 +11,14 @@ from supportbox import __version__, clock, config, migrations, store
 from supportbox.app import create_core
 from supportbox.backup import back_up, copy_database
 from supportbox.backup import restore as unpack
+from supportbox.channels.channel import KINDS
 from supportbox.cli.instance import ensure_exists, sqlite_path
 from supportbox.config import Settings
 from supportbox.doctor import Light, examine
 from supportbox.errors import Refused
+from supportbox.search.opening import get_searcher
 from supportbox.work.lock import only_worker
 
-CHANNELS = ("email", "form")
 MARKS = {"green": "ok  ", "amber": "look", "red": "BAD "}
 
 
@@ -30,7 +31,9 @@ def doctor(as_json: bool) -> None:
     app = create_core(settings)
     with app.app_context():
         try:
-            lights = examine(store.db.session(), settings, app.extensions.get("searcher"), now=clock.now())
+            searcher = get_searcher()
+            lights = examine(store.db.session(), settings, searcher, now=clock.now())
+            searcher.close()
         except SQLAlchemyError as error:
             fix = "Keep the folder as it is, and restore the last good backup: supportbox restore"
             lights = [Light("database", "red", f"The database cannot be read: {_reason(error)}.", fix)]
@@ -50,7 +53,7 @@ def _report(settings: Settings, lights: list[Light]) -> dict[str, object]:
         "version": __version__,
         "database": settings.database_url.partition(":")[0].partition("+")[0],
         "search": "whoosh",
-        "channels": list(CHANNELS),
+        "channels": [*KINDS, "form"],
         "lights": [light.as_values() for light in lights],
     }
 

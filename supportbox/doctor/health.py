@@ -12,9 +12,7 @@ from supportbox.doctor.running import is_index_well, is_worker_running
 from supportbox.kb.searcher import Searcher
 
 
-def unwell(
-    session: Session, settings: Settings, searcher: Searcher | None, *, asks_worker: bool, now: datetime
-) -> list[str]:
+def unwell(session: Session, settings: Settings, searcher: Searcher, *, asks_worker: bool, now: datetime) -> list[str]:
     """Names out of database, index, worker, mailbox; none when all is well."""
     found = []
     try:

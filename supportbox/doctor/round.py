@@ -10,7 +10,7 @@ from supportbox.doctor.light import Light
 from supportbox.kb.searcher import Searcher
 
 
-def examine(session: Session, settings: Settings, searcher: Searcher | None, *, now: datetime) -> list[Light]:
+def examine(session: Session, settings: Settings, searcher: Searcher, *, now: datetime) -> list[Light]:
     """All lights of an instance. Reads only, but all of it: the integrity check looks at every page."""
     lights = database.revision(session)
     if lights:

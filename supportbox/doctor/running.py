@@ -13,7 +13,7 @@ from supportbox.kb.searcher import Searcher
 LOCK = "worker.lock"
 
 
-def index(session: Session, searcher: Searcher | None) -> list[Light]:
+def index(session: Session, searcher: Searcher) -> list[Light]:
     """Whether articles can be found."""
     if is_index_well(session, searcher):
         return [Light("search", "green", "The search index is in order.")]
@@ -29,9 +29,9 @@ def worker(instance: Path) -> list[Light]:
     return [Light("worker", "amber", sentence, "Start it with: supportbox serve (or: supportbox work)")]
 
 
-def is_index_well(session: Session, searcher: Searcher | None) -> bool:
+def is_index_well(session: Session, searcher: Searcher) -> bool:
     """An instance without articles needs no index."""
-    if searcher is None or not searcher.needs_rebuild():
+    if not searcher.needs_rebuild():
         return True
     return not session.scalar(select(exists().where(Article.id.is_not(None))))
 

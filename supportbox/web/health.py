@@ -5,6 +5,7 @@ from flask.blueprints import BlueprintSetupState
 
 from supportbox import clock
 from supportbox.doctor import unwell
+from supportbox.search.opening import get_searcher
 from supportbox.store import db
 
 bp = Blueprint("health", __name__)
@@ -24,7 +25,7 @@ def healthz() -> tuple[Response, int]:
     found = unwell(
         db.session(),
         extensions["settings"],
-        extensions.get("searcher"),
+        get_searcher(),
         # `serve --no-worker` leaves fetching and delivering to somebody else.
         asks_worker=extensions.get("asks_worker", True),
         now=clock.now(),

@@ -4,6 +4,8 @@ import json
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
+from shutil import rmtree
 
 import pytest
 
@@ -67,6 +69,17 @@ def test_a_new_mailbox_has_ten_minutes_for_its_first_poll(minutes: int, colour: 
     made = _stored(clock.now() - timedelta(minutes=minutes))
     _execute(shell, MAILBOX, "help@shop.example", 1, "", made, None)
     assert _light(shell, "mailbox help@shop.example")["colour"] == colour
+
+
+def test_a_lost_index_is_red_until_it_is_built_again(shell: Shell, tmp_path: Path) -> None:
+    articles = tmp_path / "articles.jsonl"
+    articles.write_text('{"slug": "post", "lang": "en", "title": "Post", "body": "Slow.", "category": "Post"}\n')
+    shell.says("kb", "import", str(articles))
+    assert _light(shell, "search")["colour"] == "green"
+    rmtree(shell.instance / "index")
+    assert _light(shell, "search")["colour"] == "red"
+    shell.says("reindex")
+    assert _light(shell, "search")["colour"] == "green"
 
 
 def test_an_older_database_is_red_and_names_the_way(shell: Shell) -> None:
