@@ -25,6 +25,8 @@ _NAME = re.compile(
 NEEDED = {"manifest.json", "secret.key", "supportbox.db"}
 # Left in place: what comes with a fresh checkout, and the demo's own world.
 IGNORED = {".keep", "demo", "lost+found"}
+# Where a backup is unpacked; while it is there and the database is not, a restore has not come to its end.
+WORK = ".restoring"
 NEWER = "This backup was made by a newer SupportBox. Install that version, then restore."
 DAMAGED = "This backup is damaged or was cut short: {}. Nothing was restored."
 
@@ -34,12 +36,12 @@ def restore(source: Path, instance: Path, *, newest: str, passphrase: str | None
 
     `newest` is the last revision of the database that this SupportBox understands.
     """
+    _clear_half_restored(instance)
     _refuse_existing(instance)
     was_there = instance.exists()
     instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     instance.chmod(0o700)
-    work = instance / ".restoring"
-    shutil.rmtree(work, ignore_errors=True)
+    work = instance / WORK
     work.mkdir(mode=0o700)
     try:
         names = _unpack(source, work, passphrase)
@@ -55,12 +57,25 @@ def restore(source: Path, instance: Path, *, newest: str, passphrase: str | None
     return manifest
 
 
+def _clear_half_restored(instance: Path) -> None:
+    """Remove what a restore left that was killed: it began in an empty folder, so all of it came from a backup."""
+    if not (instance / WORK).exists() or (instance / "supportbox.db").exists():
+        return
+    for path in instance.iterdir():
+        if path.name in IGNORED:
+            continue
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
 def _refuse_existing(instance: Path) -> None:
     if not instance.exists():
         return
     for path in instance.iterdir():
         is_empty = path.is_dir() and not any(path.iterdir())
-        if path.name not in IGNORED and path.name != ".restoring" and not is_empty:
+        if path.name not in IGNORED and not is_empty:
             raise Refused(f"{instance} is not empty ({path.name}), and a backup is never restored over anything.")
 
 

@@ -145,6 +145,20 @@ def test_an_empty_folder_is_no_instance_yet(full: Shell, empty: Shell, tmp_path:
     assert "ada@" in empty.says("agent", "list")
 
 
+def test_a_restore_that_was_killed_can_be_done_again(full: Shell, empty: Shell, tmp_path: Path) -> None:
+    full.says("backup", str(tmp_path / "saved"))
+    (empty.instance / ".restoring").mkdir(parents=True)
+    (empty.instance / ".restoring" / "supportbox.db").write_bytes(b"half")
+    (empty.instance / "files").mkdir()
+    (empty.instance / "files" / "moved").touch()
+    (empty.instance / "secret.key").write_text("moved already\n")
+    empty.says("restore", str(tmp_path / "saved"))
+    assert {path.name for path in empty.instance.iterdir()} == {
+        "config.toml", "files", "index", "raw", "secret.key", "supportbox.db",
+    }  # fmt: skip
+    assert not (empty.instance / "files" / "moved").exists()
+
+
 @pytest.mark.parametrize("name", ["../out", "/etc/out", "files/../../out", "files/.out", "other", "raw//out"])
 def test_a_name_that_points_elsewhere_is_refused(name: str, empty: Shell, tmp_path: Path) -> None:
     with tarfile.open(tmp_path / "saved", "w:gz") as tar:
