@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import create_engine
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from supportbox import config, migrations, models, store
@@ -32,6 +33,8 @@ def is_ready(folder: Path) -> bool:
     engine = create_engine(f"sqlite:///{folder / DATABASE}")
     try:
         return migrations.is_current(engine)
+    except DatabaseError:
+        return False
     finally:
         engine.dispose()
 

@@ -10,16 +10,18 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from email import message_from_bytes
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
+from imapclient import IMAPClient
 
 from tests.web.desk import form_fields
 
-START, LETTER, END = 30.0, 5.0, 10.0  # seconds; the first is generous: tests share their machine
+START, LETTER, END, UNDO = 30.0, 5.0, 10.0, 5.0  # seconds; the first is generous: tests share their machine
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("SUPPORTBOX_")}
 
 
@@ -56,8 +58,10 @@ class Demo:
         status, _ = self.ask("POST", "/login", {**fields, "email": ada["email"], "password": ada["password"]})
         assert status == 303
 
-    def write(self, subject: str) -> None:
+    def write(self, subject: str, **headers: str) -> None:
         letter = EmailMessage()
+        for name, value in headers.items():
+            letter[name] = value
         letter["From"], letter["To"], letter["Subject"] = "cleo@demo.example", "support@demo.example", subject
         letter.set_content("Is it open on Saturday?")
         with smtplib.SMTP(self.facts["smtp"]["host"], self.facts["smtp"]["port"]) as smtp:
@@ -143,6 +147,27 @@ def test_a_letter_is_a_ticket_within_seconds(demo: Demo) -> None:
     wait_for(demo, "/demo/", "Opening hours")
 
 
+def test_adas_answer_is_in_cleos_mailbox_and_cleos_answer_to_it_joins(demo: Demo) -> None:
+    page = f"/inbox/tickets/{demo.facts['reference']}"
+    fields = form_fields(demo.get(page), f"{page}/replies")
+    status, _ = demo.ask("POST", f"{page}/replies", {**fields, "text": "The lid is packed.", "then": "waiting"})
+    assert status == 303
+    imap, cleo = demo.facts["imap"], demo.facts["imap"]["users"][0]
+    with IMAPClient(imap["host"], imap["port"], ssl=False, timeout=10) as client:
+        client.login(cleo["email"], cleo["password"])
+        client.select_folder("INBOX", readonly=True)
+        until = time.monotonic() + UNDO + LETTER
+        while not (found := client.search(["BODY", "lid is packed"])):
+            assert time.monotonic() < until
+            time.sleep(0.2)
+            client.noop()
+        raw = client.fetch(found, ["BODY.PEEK[HEADER]"])[found[0]][b"BODY[HEADER]"]
+    answer = message_from_bytes(raw)
+    assert demo.facts["reference"] in answer["Subject"] and answer["In-Reply-To"] in answer["References"]
+    demo.write("Re: whatever", **{"In-Reply-To": answer["Message-ID"]})
+    wait_for(demo, page, "Is it open on Saturday?")
+
+
 def test_a_second_demo_in_the_same_folder_is_refused(demo: Demo, folder: Path) -> None:
     out, said = (second := command(folder, "--fresh")).communicate(timeout=START)
     assert (second.returncode, out) == (1, "")
@@ -162,6 +187,7 @@ def test_it_ends_when_told_and_the_next_start_knows_the_letter_once(demo: Demo, 
     demo.write("Vases for rent")
     wait_for(demo, "/inbox/unassigned", "Vases for rent")
     code, said = demo.end()
+    assert code == 0, said
     assert (code, said.split("\n")) == (0, ["Making the sample world ...", "  Ctrl-C ends it.", ""])
     assert not (folder / "instance/demo/demo.json").exists()
     again = start(folder)

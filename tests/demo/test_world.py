@@ -112,6 +112,8 @@ def test_only_a_whole_world_of_this_version_is_ready(folder: Path, tmp_path: Pat
         connection.execute(text("UPDATE alembic_version SET version_num = '0000'"))
     engine.dispose()
     assert not world.is_ready(other)
+    (other / world.DATABASE).write_bytes(b"no database, only bytes" * 100)
+    assert not world.is_ready(other)
 
 
 def test_a_world_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
