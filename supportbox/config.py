@@ -14,7 +14,7 @@ from supportbox.errors import Refused
 PREFIX = "SUPPORTBOX_"
 KNOWN = {
     "instance", "database_url", "base_url", "secret_key", "threads", "poll_seconds", "undo_seconds",
-    "max_mail_bytes", "trusted_proxies", "log",
+    "max_mail_bytes", "trusted_proxies", "log", "search_engine",
 }  # fmt: skip
 # Read by the test run, not by the product.
 NOT_OURS = {"require_services"}
@@ -34,6 +34,7 @@ class Settings:
     max_mail_bytes: int = 25_000_000
     trusted_proxies: tuple[str, ...] = ()
     log: str = "text"
+    search_engine: str = "whoosh"
 
     def key(self, purpose: str) -> bytes:
         """A 256-bit key for one purpose, derived from the secret key."""
@@ -69,6 +70,7 @@ def load(environ: Mapping[str, str] = os.environ, *, instance: Path | None = Non
         max_mail_bytes=int(_number(values, "max_mail_bytes", 25_000_000, 10_000, 2_000_000_000)),
         trusted_proxies=tuple(p.strip() for p in values.get("trusted_proxies", "").split(",") if p.strip()),
         log=_choice(values, "log", ("text", "json")),
+        search_engine=_choice(values, "search_engine", ("whoosh", "fts5")),
     )
 
 

@@ -52,7 +52,7 @@ def _report(settings: Settings, lights: list[Light]) -> dict[str, object]:
     return {
         "version": __version__,
         "database": settings.database_url.partition(":")[0].partition("+")[0],
-        "search": "whoosh",
+        "search": settings.search_engine,
         "channels": [*KINDS, "form"],
         "lights": [light.as_values() for light in lights],
     }

@@ -1,5 +1,6 @@
 """A manuscript: an article as it comes from a file or the editor, checked before anything is stored."""
 
+import re
 from dataclasses import dataclass
 
 from supportbox.errors import Refused
@@ -8,6 +9,7 @@ from supportbox.kb.slug import is_language, is_slug, make_slug
 
 LONGEST_TITLE = 300
 LONGEST_BODY = 300_000
+_BREAKS = re.compile(r"[ \t\r\n]+")
 FIELDS = ("slug", "lang", "title", "summary", "category", "tags", "body", "status", "group")
 
 
@@ -29,7 +31,7 @@ class Manuscript:
 def read_manuscript(values: dict[str, object]) -> Manuscript:
     """Check one article's values, as JSON has them. Raises Refused with one sentence on the first thing wrong."""
     texts = {name: _text(values, name) for name in FIELDS if name != "tags"}
-    title, body = " ".join(texts["title"].split()), texts["body"].replace("\r\n", "\n").strip("\n")
+    title, body = _one_line(texts["title"]), texts["body"].replace("\r\n", "\n").strip("\n")
     if not title:
         raise Refused("The title is missing.")
     if len(title) > LONGEST_TITLE:
@@ -49,8 +51,8 @@ def read_manuscript(values: dict[str, object]) -> Manuscript:
         slug=slug,
         lang=lang,
         title=title,
-        summary=" ".join(texts["summary"].split()),
-        category=" ".join(texts["category"].split()),
+        summary=_one_line(texts["summary"]),
+        category=_one_line(texts["category"]),
         tags=_tags(values.get("tags")),
         body=body,
         status=status,
@@ -80,3 +82,8 @@ def _tags(value: object) -> tuple[str, ...]:
 def _short(value: object) -> str:
     text = repr(value)
     return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _one_line(text: str) -> str:
+    # Not str.split(): it would take French's no-break spaces for ordinary ones.
+    return _BREAKS.sub(" ", text).strip()

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from supportbox.config import Settings
 from supportbox.kb.entries import all_entries
 from supportbox.kb.searcher import Entry, Searcher
-from supportbox.search.whoosh_engine import WhooshSearcher
 from supportbox.store import db
 
 
@@ -19,6 +18,12 @@ def open_searcher(settings: Settings, engine: Engine) -> Searcher:
     def source() -> Iterator[Entry]:
         with Session(engine) as session:
             yield from all_entries(session)
+
+    if settings.search_engine == "fts5":
+        from supportbox.search.fts5_engine import Fts5Searcher
+
+        return Fts5Searcher(settings.index, source)
+    from supportbox.search.whoosh_engine import WhooshSearcher
 
     return WhooshSearcher(settings.index, source)
 

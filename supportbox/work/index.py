@@ -2,10 +2,13 @@
 
 from typing import TYPE_CHECKING, Any, cast
 
+from flask import current_app
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from supportbox.config import Settings
 from supportbox.inbox.event import Bookmark, Event
+from supportbox.search.manifest import DAMAGED
 from supportbox.store import transaction
 
 if TYPE_CHECKING:
@@ -32,6 +35,8 @@ def index_articles(session: Session) -> None:
 
     if _has_news(session, READER):
         refresh(cast("Searcher", _Unopened()))
+    if _needs_care():
+        _Unopened().heal()
 
 
 class _Unopened:
@@ -41,6 +46,14 @@ class _Unopened:
         from supportbox.search.opening import get_searcher
 
         return getattr(get_searcher(), name)
+
+
+def _needs_care() -> bool:
+    """Whether the index may be lost or damaged: one that nobody has opened is judged by a glance at its folder."""
+    if "searcher" in current_app.extensions:
+        return True
+    folder = cast(Settings, current_app.extensions["settings"]).index
+    return (folder / DAMAGED).exists() or not folder.is_dir() or not any(folder.iterdir())
 
 
 def _has_news(session: Session, reader: str) -> bool:
