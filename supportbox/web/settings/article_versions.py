@@ -67,7 +67,7 @@ def delete(number: int) -> ResponseReturnValue:
     check_writer()
     with writing() as session, writer_of(session) as writer:
         article = get_article(session, number)
-        if " ".join(request.form.get("title", "").split()) != article.title:
+        if request.form.get("title", "").split() != article.title.split():
             raise Refused(_("Type the article's title to delete it. Nothing was deleted."))
         writer.delete(article)
     bring_up_search()
