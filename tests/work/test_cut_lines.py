@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
@@ -113,3 +114,29 @@ def test_mark_that_was_not_made_is_made_later(dovecot_desk: Desk, dovecot: Dovec
     dovecot_desk.once()
     assert [stored.flags for stored in dovecot.messages()] == ["S", "S", "S"]
     assert len(dovecot_desk.all(Message)) == 3
+
+
+def test_server_that_comes_back_loses_nothing(dovecot_desk: Desk, dovecot: DovecotMailbox) -> None:
+    is_away = threading.Event()
+    worker = dovecot_desk.worker()
+    with cutting(dovecot.port, lambda piece: is_away.is_set()) as port:
+        through(dovecot_desk, dovecot, port)
+        worker.start()
+        try:
+            dovecot.deliver(letter("Before", number=1))
+            _until(lambda: len(dovecot_desk.all(Message)) == 1)
+            is_away.set()
+            _until(lambda: "ended the connection" in dovecot_desk.one(Mailbox).last_error)
+            dovecot.deliver(letter("After", number=2))
+            is_away.clear()
+            _until(lambda: len(dovecot_desk.all(Message)) == 2)
+            _until(lambda: dovecot_desk.one(Mailbox).last_error == "")
+        finally:
+            worker.stop()
+
+
+def _until(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 15
+    while not is_so():
+        assert time.monotonic() < deadline, "it never happened"
+        time.sleep(0.02)

@@ -179,23 +179,6 @@ def test_stored_password_of_another_key(desk: Desk) -> None:
     assert "sealed with another secret key" in sentence(desk)
 
 
-def test_server_that_comes_back_loses_nothing(desk: Desk, sandbox: Sandbox) -> None:
-    worker = desk.worker()
-    worker.start()
-    try:
-        sandbox.append(SUPPORT, letter("Before", number=1))
-        _until_tickets(desk, 1)
-        sandbox.down()
-        _until(lambda: desk.one(Mailbox).last_error != "")
-        sandbox.up()
-        sandbox.append(SUPPORT, letter("After", number=2))
-        _until_tickets(desk, 2)
-        _until(lambda: desk.one(Mailbox).last_error == "")
-    finally:
-        worker.stop()
-    assert [one.subject for one in desk.all(Ticket)] == ["Before", "After"]
-
-
 def test_one_broken_mailbox_does_not_hold_up_another(desk: Desk, sandbox: Sandbox) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         with transaction() as session:

@@ -75,6 +75,16 @@ class Imap:
 
     def select(self) -> Folder:
         """Open the folder, connecting first if need be; what it holds now."""
+        is_old = self.is_open
+        try:
+            return self._select()
+        except Fault as fault:
+            # A connection kept from the last round may have died in its sleep: that is nobody's fault yet.
+            if not (is_old and fault.is_lost):
+                raise
+        return self._select()
+
+    def _select(self) -> Folder:
         if not self.is_open:
             self.connect()
             self.log_in()
