@@ -9,7 +9,8 @@ from supportbox.errors import Conflict, Forbidden, Refused
 from supportbox.inbox.delivery import Delivery
 from supportbox.inbox.event import record
 from supportbox.inbox.message import Attachment, Message, columns_of
-from supportbox.inbox.parcel import File
+from supportbox.inbox.parcel import UNKNOWN, File
+from supportbox.inbox.suppression import check_receiver
 from supportbox.inbox.ticket import Ticket
 from supportbox.people.agent import Agent
 from supportbox.people.contact import Contact
@@ -37,18 +38,11 @@ def reply(
     if send_token and (before := session.scalar(select(Message).where(Message.send_token == send_token))):
         return before
     _check(ticket, agent, text, is_note=is_note, seen_version=seen_version)
-    message = Message(
-        ticket_id=ticket.id,
-        kind="note" if is_note else "agent",
-        channel="email",
-        at=now,
-        mailbox_id=ticket.mailbox_id,
-        agent_id=agent.id,
-        sender_name=agent.name,
-        sender_value=agent.email,
-        text=text.strip().replace("\r\n", "\n"),
-        send_token=send_token,
-    )
+    receiver = "" if is_note else receiver_of(session, ticket)
+    if receiver:
+        check_receiver(session, receiver)
+    message = _message(ticket, agent, text, now=now)
+    message.kind, message.send_token = "note" if is_note else "agent", send_token
     session.add(message)
     session.flush()
     session.add_all(Attachment(message_id=message.id, **columns_of(file)) for file in files)
@@ -57,7 +51,7 @@ def reply(
         record(session, "noted", at=now, ticket_id=ticket.id, message_id=message.id, agent_id=agent.id)
         ticket.touch(now)
     else:
-        _send(session, ticket, agent, message, due=now + undo, now=now)
+        _send(session, ticket, message, receiver, due=now + undo, now=now)
         _settle(ticket, agent, then, now=now)
     session.flush()
     return message
@@ -65,6 +59,8 @@ def reply(
 
 def undo(session: Session, message: Message, agent: Agent, *, now: datetime) -> str:
     """Take a reply back while nothing of it has left; returns its text, so that it can be written again."""
+    if not agent.can_reply:
+        raise Forbidden("Light agents can add notes, but not take replies back.")
     deliveries = session.scalars(select(Delivery).where(Delivery.message_id == message.id)).all()
     if not deliveries or any(delivery.state != "queued" or delivery.attempts for delivery in deliveries):
         raise Conflict("This reply has already left.")
@@ -81,6 +77,19 @@ def undo(session: Session, message: Message, agent: Agent, *, now: datetime) -> 
     return message.text
 
 
+def _message(ticket: Ticket, agent: Agent, text: str, *, now: datetime) -> Message:
+    return Message(
+        ticket_id=ticket.id,
+        channel="email",
+        at=now,
+        mailbox_id=ticket.mailbox_id,
+        agent_id=agent.id,
+        sender_name=agent.name,
+        sender_value=agent.email,
+        text=text.strip().replace("\r\n", "\n"),
+    )
+
+
 def _check(ticket: Ticket, agent: Agent, text: str, *, is_note: bool, seen_version: int | None) -> None:
     if not text.strip():
         raise Refused("There is nothing to send yet: write a few words first.")
@@ -94,25 +103,27 @@ def _check(ticket: Ticket, agent: Agent, text: str, *, is_note: bool, seen_versi
         raise Conflict("Something new arrived in this ticket while you were writing. Read it first.")
 
 
-def _send(session: Session, ticket: Ticket, agent: Agent, message: Message, *, due: datetime, now: datetime) -> None:
+def _send(session: Session, ticket: Ticket, message: Message, receiver: str, *, due: datetime, now: datetime) -> None:
     session.add(
         Delivery(
             ticket_id=ticket.id,
             message_id=message.id,
             mailbox_id=ticket.mailbox_id,
-            receiver=receiver_of(session, ticket),
+            receiver=receiver,
             due_at=due,
             created_at=now,
         )
     )
-    record(session, "replied", at=now, ticket_id=ticket.id, message_id=message.id, agent_id=agent.id)
+    record(session, "replied", at=now, ticket_id=ticket.id, message_id=message.id, agent_id=message.agent_id)
 
 
 def receiver_of(session: Session, ticket: Ticket) -> str:
     """Where an answer goes: where the first letter asked for it, else where the customer last wrote from."""
     if ticket.answer_to:
         return ticket.answer_to
-    theirs = select(Contact.value).where(Contact.customer_id == ticket.customer_id, Contact.kind == "email")
+    theirs = select(Contact.value).where(
+        Contact.customer_id == ticket.customer_id, Contact.kind == "email", Contact.value != UNKNOWN
+    )
     in_ticket = theirs.join(Message, Message.contact_id == Contact.id).where(Message.ticket_id == ticket.id)
     receiver = session.scalar(in_ticket.order_by(Message.id.desc()).limit(1)) or session.scalar(
         theirs.order_by(Contact.id).limit(1)

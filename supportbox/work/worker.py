@@ -97,7 +97,10 @@ class Worker:
         """End after the letter in hand; harmless when it was not started."""
         self._over.set()
         self._nudged.set()
-        for thread in [*self._threads.values(), *([self._main] if self._main else [])]:
+        # The main thread first: it is the one that starts the others.
+        if self._main:
+            self._main.join(patience)
+        for thread in list(self._threads.values()):
             thread.join(patience)
         self._main = None
         self._threads.clear()
@@ -138,8 +141,9 @@ class Worker:
     def _man(self, name: str, work: Callable[..., None], *given: object) -> None:
         thread = self._threads.get(name)
         if (thread is None or not thread.is_alive()) and not self._over.is_set():
-            self._threads[name] = thread = threading.Thread(target=work, args=given, name=name, daemon=True)
+            thread = threading.Thread(target=work, args=given, name=name, daemon=True)
             thread.start()
+            self._threads[name] = thread
 
     def _send(self, deliverer: Deliverer, mailbox_id: int) -> None:
         with self._context():

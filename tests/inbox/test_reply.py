@@ -84,9 +84,12 @@ def test_undo_takes_it_back_only_while_it_waits(
 def test_what_cannot_be_sent_is_refused(session: Session, people: People, ticket: Ticket, now: datetime) -> None:
     with pytest.raises(Refused, match="few words"):
         reply(session, ticket, people.ben, "  \n", now=now)
+    sent = reply(session, ticket, people.ada, "Hello", now=now, undo=timedelta(seconds=10))
     people.ben.role = "light"
     with pytest.raises(Forbidden, match="Light agents"):
         reply(session, ticket, people.ben, "Hello", now=now)
+    with pytest.raises(Forbidden, match="Light agents"):
+        undo(session, sent, people.ben, now=now)
     ticket.deleted_at = now
     with pytest.raises(Conflict, match="deleted"):
         reply(session, ticket, people.ada, "Hello", now=now)

@@ -185,6 +185,7 @@ def test_wrong_password_is_said(asked: Desk, sandbox: Sandbox) -> None:
     asked.answer()
     asked.once()
     assert "refuses the user name or the password" in asked.one(Delivery).last_error
+    assert asked.one(Delivery).state == "queued"  # whoever mends the password need not send it again
     assert sandbox.inbox(CLEO) == []
 
 

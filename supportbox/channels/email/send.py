@@ -44,7 +44,8 @@ class Connection(flask_mail.Connection):
         super().__init__(state)  # type: ignore[arg-type]  # Flask-Mail itself passes this state, and says another type
 
     def configure_host(self) -> smtplib.SMTP:
-        """Connect, encrypt, log in. Raises DeliveryError."""
+        """Connect, encrypt, log in. Raises DeliveryError, never a permanent one: what is wrong here is a setting of
+        ours or the server's mood, and no letter is to blame."""
         url = self.url
         host: smtplib.SMTP | None = None
         try:
@@ -54,13 +55,13 @@ class Connection(flask_mail.Connection):
         except smtplib.SMTPAuthenticationError as error:
             _drop(host)
             refused = f"{url.host} refuses the user name or the password of {url.user}"
-            raise _answered(f"{refused} ({_said(error)}).", error.smtp_code) from error
+            raise DeliveryError(f"{refused} ({_said(error)}).") from error
         except smtplib.SMTPNotSupportedError as error:
             _drop(host)
             raise DeliveryError(_not_offered(url, error), permanent=False) from error
         except smtplib.SMTPResponseException as error:
             _drop(host)
-            raise _answered(f"{url.host} lets nobody in now ({_said(error)}).", error.smtp_code) from error
+            raise DeliveryError(f"{url.host} lets nobody in now ({_said(error)}).") from error
         except (OSError, UnicodeError) as error:
             _drop(host)
             raise DeliveryError(str(explain(error, url))) from error
