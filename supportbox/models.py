@@ -1,6 +1,6 @@
 """Every table in one place, for whoever needs the whole schema: migrations, backups, tests."""
 
-from supportbox.inbox import delivery, event, intake, mailbox, message, ticket
+from supportbox.inbox import delivery, event, intake, mailbox, message, suppression, ticket
 from supportbox.kb import article, asked, category, feedback, suggest
 from supportbox.people import agent, business, contact, customer, throttle, trust
 
@@ -19,6 +19,7 @@ __all__ = [
     "mailbox",
     "message",
     "suggest",
+    "suppression",
     "throttle",
     "ticket",
     "trust",

@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from supportbox.inbox.delivery import Delivery
+from supportbox.inbox.mailbox import Mailbox
 from supportbox.inbox.message import Message
-from supportbox.inbox.parcel import Incoming
+from supportbox.inbox.parcel import UNKNOWN, Incoming
 from supportbox.inbox.ticket import Participant, Ticket
 from supportbox.mail.subject import subject_key
 from supportbox.people.find import Known
@@ -60,12 +62,13 @@ def match(session: Session, incoming: Incoming, contact: Known | None, *, now: d
     ticket = candidate.ticket
     if incoming.is_sender_proven is False:
         return Match(None, "A new ticket: the sender's address failed its own domain's check.", ticket.id)
-    if not _may_append(session, ticket, contact):
-        if candidate.is_token:
-            return Match(ticket, "Joined by our signed reply address, from somebody new here.", is_third_party=True)
+    is_participant = _may_append(session, ticket, incoming, contact)
+    if not is_participant and (not candidate.is_token or incoming.verdict == "spam"):
         return Match(None, "A new ticket: its sender is not part of the ticket it points to.", ticket.id)
     if _is_long_closed(ticket, now):
         return Match(None, f"A new ticket: {ticket.reference} was closed over 30 days ago.", ticket.id)
+    if not is_participant:
+        return Match(ticket, "Joined by our signed reply address, from somebody new here.", is_third_party=True)
     if not (candidate.is_token or candidate.is_strong):
         return _weak(session, incoming, contact, candidate)
     if ticket.status == "closed" and not candidate.is_token and subject_key(incoming.subject) != ticket.subject_key:
@@ -87,6 +90,9 @@ def _candidate(session: Session, incoming: Incoming) -> Candidate | None:
     clues = incoming.clues
     if clues.token_ticket and (ticket := follow(session, clues.token_ticket)):
         return Candidate(ticket, "Joined by our signed reply address.", is_token=True, is_strong=True)
+    answered = session.get(Delivery, clues.envelope_delivery) if clues.envelope_delivery else None
+    if answered and (ticket := follow(session, answered.ticket_id)):
+        return Candidate(ticket, "Joined: it answers a letter of ours.", is_token=True, is_strong=True)
     for number in clues.signed_tickets:
         if ticket := follow(session, number):
             return Candidate(ticket, "Joined: it answers a letter of ours.", is_strong=True)
@@ -107,8 +113,8 @@ def _by_stored_id(session: Session, incoming: Incoming) -> int | None:
     return next((found[external_id] for external_id in ids if external_id in found), None)
 
 
-def _may_append(session: Session, ticket: Ticket, contact: Known | None) -> bool:
-    if contact is None:
+def _may_append(session: Session, ticket: Ticket, incoming: Incoming, contact: Known | None) -> bool:
+    if contact is None or incoming.sender.value == UNKNOWN:
         return False
     if contact.customer_id == ticket.customer_id:
         return True
@@ -125,21 +131,24 @@ def _weak(session: Session, incoming: Incoming, contact: Known | None, candidate
     ticket = candidate.ticket
     if incoming.is_sender_proven and subject_key(incoming.subject) == ticket.subject_key:
         return Match(ticket, candidate.reason)
-    if _may_be_lost_reply(incoming, contact) and ticket.status in ("open", "waiting"):
+    if _may_be_lost_reply(session, incoming, contact) and ticket.status in ("open", "waiting"):
         return Match(ticket, f"Joined: a reply without headers that quotes {ticket.reference}, from the same customer.")
     return Match(None, f"A new ticket: the subject alone quotes {ticket.reference}.", ticket.id)
 
 
-def _may_be_lost_reply(incoming: Incoming, contact: Known | None) -> bool:
+def _may_be_lost_reply(session: Session, incoming: Incoming, contact: Known | None) -> bool:
     if contact is None or not incoming.clues.has_reply_prefix or incoming.verdict != "deliver":
         return False
-    return not (incoming.is_sender_proven is False or incoming.reply_to or incoming.sender.value.startswith(SILENT))
+    sender = incoming.sender.value
+    if incoming.is_sender_proven is False or incoming.reply_to or sender == UNKNOWN or sender.startswith(SILENT):
+        return False
+    return session.scalar(select(Mailbox.id).where(Mailbox.address == sender)) is None
 
 
 def _lost_reply(session: Session, incoming: Incoming, contact: Known | None) -> Match:
     """A reply that has lost its headers: same customer, same subject, exactly one such ticket that is not closed."""
     new = Match(None, "A new ticket: it answers nothing that we know.")
-    if contact is None or not _may_be_lost_reply(incoming, contact):
+    if contact is None or not _may_be_lost_reply(session, incoming, contact):
         return new
     same = {
         "customer": contact.customer_id,

@@ -3,7 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from supportbox.mail.letter import Bounce
+from supportbox.mail.letter import Bounce, Forward
+
+# Stands where a letter names no sender: a name that can never be anybody's (RFC 2606).
+UNKNOWN = "nobody@unknown.invalid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,8 @@ class Clues:
     quoted_ticket: int | None = None  # SB-1042 in the subject: a hint only
     has_reply_prefix: bool = False
     own_delivery: int | None = None  # this is our own letter come back: the Delivery that its signed id names
+    agent_token: tuple[int, int] | None = None  # (ticket, agent): an address that we signed for that agent alone
+    envelope_delivery: int | None = None  # it came to the signed envelope sender of that Delivery
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,8 @@ class Incoming:
     verdict_reason: str = ""
     bounce: Bounce | None = None
     is_sender_proven: bool | None = None  # DMARC of a configured server: passed, failed, or not said
+    is_vouched_for: bool = False  # by the sender's own domain, aligned: what an agent's powers by mail need
+    forward: Forward | None = None  # a letter in it that its sender passes on; whose it is, is a claim
     may_acknowledge: bool = True
     files: tuple[File, ...] = ()
     defects: tuple[str, ...] = ()

@@ -7,12 +7,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from supportbox.base import insert_row
+from supportbox.inbox import agent_letters, bounced
 from supportbox.inbox.delivery import Delivery
 from supportbox.inbox.event import record
 from supportbox.inbox.mailbox import Mailbox
 from supportbox.inbox.matching import Match, match
 from supportbox.inbox.message import Attachment, Message, columns_of
 from supportbox.inbox.parcel import Clues, Incoming, Receipt
+from supportbox.inbox.suppression import is_suppressed
 from supportbox.inbox.ticket import Participant, Ticket
 from supportbox.mail.subject import subject_key
 from supportbox.people.find import Known, find_or_make_contact
@@ -21,6 +23,8 @@ from supportbox.people.trust import is_blocked
 
 PREVIEW = 140  # characters
 SITES = ("wordpress@", "forms@", "form@", "website@", "noreply@", "no-reply@")
+BLOCKED = "Its sender was blocked."
+NOT_MATCHED = "A new ticket: its sender was blocked."
 MACHINES = ("own-loop", "bounce", "auto-reply", "bulk")
 
 
@@ -28,20 +32,35 @@ def receive(session: Session, incoming: Incoming, *, now: datetime) -> Receipt:
     """Find the customer and the ticket, or make them; add the message. Flushes, never commits."""
     if own := _own_letter(session, incoming):
         return own
-    if incoming.verdict == "bounce" and (bounced := _bounced(session, incoming, now=now)):
-        return bounced
-    incoming = _written_by_customer(session, _judged_by_rules(session, incoming))
+    if delivery := bounced.named_delivery(session, incoming):
+        return _file_bounce(session, incoming, delivery, now=now)
+    incoming = _judged_by_rules(session, incoming)
+    answer = agent_letters.answered(session, incoming, now=now)
+    if isinstance(answer, Receipt):
+        return answer
+    if answer is None and (passed := agent_letters.passed_on(session, incoming)):
+        receipt = _take_in(session, passed.incoming, Match(None, "A new ticket: an agent passed it on."), now=now)
+        agent_letters.comment(session, passed, receipt, now=now)
+        return receipt
+    return _take_in(session, _written_by_customer(session, incoming), answer, now=now)
+
+
+def _take_in(session: Session, incoming: Incoming, found: Match | None, *, now: datetime) -> Receipt:
+    """A message into its ticket: the one that was found already, or the one that matching finds."""
     sender = incoming.sender
     contact = find_or_make_contact(
         session, sender.kind, sender.value, name=sender.name, language=incoming.language, now=now
     )
-    found = match(session, incoming, contact, now=now)
+    may_acknowledge = incoming.verdict == "deliver" and incoming.may_acknowledge and found is None
+    if found is None:
+        is_blocked_one = incoming.verdict_reason == BLOCKED
+        found = Match(None, NOT_MATCHED) if is_blocked_one else match(session, incoming, contact, now=now)
     ticket_id = found.ticket.id if found.ticket else _open_ticket(session, incoming, contact, found, now=now)
     message_id = _add_message(session, ticket_id, incoming, contact, found, now=now)
     if found.ticket:
         _settle(session, found.ticket, incoming, contact, found, now=now)
         session.flush()
-    elif incoming.verdict == "deliver" and incoming.may_acknowledge:
+    elif may_acknowledge:
         _acknowledge(session, ticket_id, incoming, now=now)
     return Receipt(ticket_id, message_id, found.ticket is None, found.reason)
 
@@ -55,13 +74,26 @@ def _own_letter(session: Session, incoming: Incoming) -> Receipt | None:
     return Receipt(None, None, False, f"Our own letter to {delivery.receiver} came back.")
 
 
+def _file_bounce(session: Session, incoming: Incoming, delivery: Delivery, *, now: datetime) -> Receipt:
+    bounced.mark(session, delivery, incoming, now=now)
+    found = bounced.filed(session, delivery)
+    if found.ticket is None:
+        return _take_in(session, incoming, found, now=now)
+    # A mail server is nobody's contact.
+    message_id = _add_message(session, found.ticket.id, incoming, None, found, now=now)
+    found.ticket.message_count += 1
+    found.ticket.touch(now)
+    session.flush()
+    return Receipt(found.ticket.id, message_id, False, found.reason)
+
+
 def _judged_by_rules(session: Session, incoming: Incoming) -> Incoming:
     """Whom an agent blocked is spam, whom an agent trusts never is; machines stay machines."""
     if incoming.verdict not in ("deliver", "spam"):
         return incoming
     blocked = is_blocked(session, incoming.sender.value)
     if blocked and incoming.verdict != "spam":
-        return replace(incoming, verdict="spam", verdict_reason="Its sender was blocked.")
+        return replace(incoming, verdict="spam", verdict_reason=BLOCKED)
     if blocked is False and incoming.verdict == "spam":
         return replace(incoming, verdict="deliver", verdict_reason="Its sender is always trusted.")
     return incoming
@@ -70,7 +102,7 @@ def _judged_by_rules(session: Session, incoming: Incoming) -> Incoming:
 def _written_by_customer(session: Session, incoming: Incoming) -> Incoming:
     """A site's form writes as ourselves and names the customer in Reply-To. That name is a claim: it joins nothing."""
     customer, sender = incoming.reply_to, incoming.sender.value
-    if customer is None or incoming.verdict != "deliver":
+    if customer is None or incoming.verdict != "deliver" or incoming.is_sender_proven is False:
         return incoming
     own = set(session.scalars(select(Mailbox.address).where(Mailbox.address.endswith("@" + sender.rpartition("@")[2]))))
     if sender not in own and not (own and sender.startswith(SITES)):
@@ -78,34 +110,6 @@ def _written_by_customer(session: Session, incoming: Incoming) -> Incoming:
     return replace(
         incoming, sender=customer, reply_to=None, clues=Clues(), verdict_reason=f"A form on the site, by {sender}."
     )
-
-
-def _bounced(session: Session, incoming: Incoming, *, now: datetime) -> Receipt | None:
-    """A bounce that names a Delivery of ours: the delivery has failed, the bounce is filed to its ticket."""
-    bounce = incoming.bounce
-    if bounce is None or not bounce.original_message_id:
-        return None
-    delivery = session.scalar(select(Delivery).where(Delivery.external_id == bounce.original_message_id))
-    if delivery is None:
-        return None
-    ticket = session.get_one(Ticket, delivery.ticket_id)
-    found = Match(ticket, f"Filed here: it says that our letter to {delivery.receiver} was not delivered.")
-    message_id = _add_message(session, ticket.id, incoming, None, found, now=now)
-    ticket.message_count += 1
-    if bounce.permanent:
-        delivery.state = "failed"
-        delivery.last_error = bounce.diagnostic or bounce.status or "The other server refused it."
-        record(
-            session,
-            "delivery_failed",
-            at=now,
-            ticket_id=ticket.id,
-            message_id=delivery.message_id,
-            reason=delivery.last_error,
-        )
-    ticket.touch(now)
-    session.flush()
-    return Receipt(ticket.id, message_id, False, found.reason)
 
 
 def _open_ticket(session: Session, incoming: Incoming, contact: Known, found: Match, *, now: datetime) -> int:
@@ -199,6 +203,8 @@ def _acknowledge(session: Session, ticket_id: int, incoming: Incoming, *, now: d
     receiver = incoming.reply_to or incoming.sender
     mailbox = session.get(Mailbox, incoming.mailbox_id) if incoming.mailbox_id else None
     if receiver.kind != "email" or mailbox is None or not mailbox.has_acknowledgement:
+        return
+    if is_suppressed(session, receiver.value):
         return
     hour, day, minute = timedelta(hours=1), timedelta(days=1), timedelta(minutes=1)
     if not (

@@ -73,6 +73,15 @@ class Bounce:
 
 
 @dataclass(frozen=True, slots=True)
+class Forward:
+    """A letter that somebody passes on: whose it says it is, its words, and what the one who passes it on says."""
+
+    sender: Address
+    text: str
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """What screening decided, with its reason as one sentence."""
 

@@ -2,15 +2,15 @@
 
 import pytest
 
-from supportbox.mail.forwarded import forwarded_sender
-from supportbox.mail.letter import Address
+from supportbox.mail.forwarded import forward_in
+from supportbox.mail.letter import Address, Forward
 from supportbox.mail.parse import parse
 
 CLEO = Address("cleo@example.org", "Cleo Martin")
 
 
-def passed_on(text: str, subject: str = "Fwd: Broken kettle") -> Address | None:
-    return forwarded_sender(parse(f"From: ada@demo.example\nSubject: {subject}\n\n{text}".encode()))
+def passed_on(text: str, subject: str = "Fwd: Broken kettle") -> Forward | None:
+    return forward_in(parse(f"From: ada@demo.example\nSubject: {subject}\n\n{text}".encode()))
 
 
 @pytest.mark.parametrize(
@@ -24,13 +24,16 @@ def passed_on(text: str, subject: str = "Fwd: Broken kettle") -> Address | None:
     ],
 )
 def test_sender_of_a_pasted_letter(block: str) -> None:
-    assert passed_on(f"Please answer.\n\n{block}\n") == CLEO
+    passed = passed_on(f"Please answer.\n\n{block}\n")
+    assert passed
+    assert (passed.sender, passed.comment, passed.text) == (CLEO, "Please answer.", block)
+    assert passed_on(f"{block}\n") == Forward(CLEO, block, "")
 
 
 def test_sender_of_an_enclosed_letter() -> None:
     head = "From: ada@demo.example\nSubject: see this\nContent-Type: multipart/mixed; boundary=b\n\n"
     parts = "--b\n\nSee.\n--b\nContent-Type: message/rfc822\n\nFrom: Cleo Martin <cleo@example.org>\n\nHelp\n--b--"
-    assert forwarded_sender(parse((head + parts).encode())) == CLEO
+    assert forward_in(parse((head + parts).encode())) == Forward(CLEO, "Help", "See.")
 
 
 def test_an_answer_is_no_forward() -> None:

@@ -1,24 +1,26 @@
 """From a letter to an Incoming: what it says, what it answers, and its files put where only random names lead."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from supportbox.channels.channel import Desk, Kept
 from supportbox.channels.files import keep_files
 from supportbox.channels.translations import catalogue
 from supportbox.inbox.mailbox import Mailbox
-from supportbox.inbox.parcel import Clues, Incoming, Sender
+from supportbox.inbox.parcel import UNKNOWN, Clues, Incoming, Sender
 from supportbox.inbox.reference import find_reference
 from supportbox.mail import authentication, subject, tokens
-from supportbox.mail.letter import Address, Letter
+from supportbox.mail.forwarded import forward_in
+from supportbox.mail.letter import MORE_THAN_ONE_SENDER, Address, Letter, Verdict
 from supportbox.mail.screen import LOOP_HEADER, may_be_answered, screen
 
 # Older letters are old mail brought in: nobody waits for a word about them.
 FRESH = timedelta(hours=24)
 MOST_IDS = 20
-# Stands where a letter names no sender: a name that can never be anybody's (RFC 2606).
-UNKNOWN = "nobody@unknown.invalid"
+T = TypeVar("T")
 
 
 def incoming_from(
@@ -28,7 +30,9 @@ def incoming_from(
     verdict = screen(letter, own_addresses=desk.own_addresses, key=key, sent=desk.has_sent)
     sender = _sender(letter.sender) or Sender("email", UNKNOWN)
     reply_to = _sender(letter.reply_to)
-    is_proven = _is_proven(letter, desk)
+    authenticated = authentication.read(letter, frozenset(one.lower() for one in desk.business.authserv_ids))
+    is_proven = _is_proven(letter, authenticated)
+    is_vouched_for = is_proven is not False and authenticated.is_aligned_with(sender.value.rpartition("@")[2])
     return Incoming(
         channel="email",
         sender=sender,
@@ -49,11 +53,11 @@ def incoming_from(
         verdict_reason=verdict.reason,
         bounce=verdict.bounce,
         is_sender_proven=is_proven,
-        may_acknowledge=(
-            kept.kept_at - kept.received_at < FRESH
-            and is_proven is not False
-            and may_be_answered(letter, verdict, desk.own_addresses)
-        ),
+        is_vouched_for=is_vouched_for,
+        # Only an agent may pass letters on, and only one who is vouched for: for nobody else is it looked up.
+        forward=forward_in(letter) if is_vouched_for else None,
+        may_acknowledge=_may_acknowledge(letter, verdict, kept, desk)
+        and _may_be_trusted(is_proven, authenticated, desk),
         files=keep_files(files_folder, letter.enclosures),
         defects=letter.defects,
     )
@@ -78,21 +82,36 @@ def clues_of(letter: Letter, key: bytes) -> Clues:
     own = tokens.read_message_id(key, letter.header(LOOP_HEADER)) or tokens.read_message_id(key, letter.message_id)
     quoted = find_reference(letter.subject)
     return Clues(
-        token_ticket=next(filter(None, (tokens.read_plus_address(key, one) for one in letter.recipients)), None),
+        token_ticket=_signed(tokens.read_plus_address, key, letter),
         signed_tickets=tuple(dict.fromkeys(pair[0] for pair in signed.values() if pair)),
         replied_ids=tuple(one for one, pair in signed.items() if not pair),
         quoted_ticket=quoted.number if quoted else None,
         has_reply_prefix=subject.has_reply_prefix(letter.subject),
         own_delivery=own[1] if own else None,
+        agent_token=_signed(tokens.read_agent_address, key, letter),
+        envelope_delivery=_signed(tokens.read_envelope_address, key, letter),
     )
+
+
+def _signed(read: Callable[[bytes, str], T | None], key: bytes, letter: Letter) -> T | None:
+    """What the first recipient address that we signed says."""
+    return next(filter(None, (read(key, one) for one in letter.recipients if "+" in one)), None)
 
 
 def _sender(address: Address | None) -> Sender | None:
     return Sender("email", address.email.lower(), address.name) if address else None
 
 
-def _is_proven(letter: Letter, desk: Desk) -> bool | None:
-    if not desk.business.authserv_ids:
-        return None
-    said = authentication.read(letter, frozenset(one.lower() for one in desk.business.authserv_ids)).dmarc
-    return {"pass": True, "fail": False}.get(said)
+def _may_acknowledge(letter: Letter, verdict: Verdict, kept: Kept, desk: Desk) -> bool:
+    return kept.kept_at - kept.received_at < FRESH and may_be_answered(letter, verdict, desk.own_addresses)
+
+
+def _may_be_trusted(is_proven: bool | None, authenticated: authentication.Authentication, desk: Desk) -> bool:
+    # Where our server judges every letter, one that it says nothing about came in by a way of its own.
+    return is_proven is not False and (authenticated.is_known or not desk.business.authserv_ids)
+
+
+def _is_proven(letter: Letter, authenticated: authentication.Authentication) -> bool | None:
+    if MORE_THAN_ONE_SENDER in letter.defects:
+        return False
+    return {"pass": True, "fail": False}.get(authenticated.dmarc)

@@ -15,6 +15,7 @@ from supportbox.migrations.first import (
     mailbox,
     message,
     suggest,
+    suppression,
     throttle,
     ticket,
     trust,
@@ -45,4 +46,5 @@ TABLES = (
     message.attachment,
     delivery.delivery,
     event.event,
+    suppression.hard_bounce,
 )
