@@ -33,7 +33,7 @@ from supportbox.people.contact import Contact
 from supportbox.people.customer import Customer
 
 assert models
-TICKETS, MESSAGES, CUSTOMERS = 5000, 15000, 300
+CUSTOMERS = 300
 WORDS = (
     "printer",
     "invoice",
@@ -57,17 +57,18 @@ def main() -> int:
     parser.add_argument("--meters", type=Path)
     parser.add_argument("--seed-only", type=Path)
     parser.add_argument("--runs", default="5")
+    parser.add_argument("--tickets", type=int, default=5000, help="how many; three messages each")
     options = parser.parse_args()
     if options.seed_only:
-        print("password:", make_instance(options.seed_only))
+        print("password:", make_instance(options.seed_only, options.tickets))
         return 0
     with tempfile.TemporaryDirectory() as folder:
-        return measure(Path(folder), options.meters, options.runs)
+        return measure(Path(folder), options.meters, options.runs, options.tickets)
 
 
-def measure(folder: Path, meters: Path, runs: str) -> int:
+def measure(folder: Path, meters: Path, runs: str, tickets: int) -> int:
     """Both servers in turn, the same meter."""
-    password = make_instance(folder / "instance")
+    password = make_instance(folder / "instance", tickets)
     environment = {**os.environ, "DB": str(folder / "limits.db")}
     subprocess.run([sys.executable, meters / "limits_web.py", "seed"], env=environment, check=True)
     port = free_port()
@@ -149,20 +150,20 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def make_instance(folder: Path) -> str:
-    """An instance with 5,000 tickets; returns Ada's password."""
+def make_instance(folder: Path, tickets: int) -> str:
+    """An instance with so many tickets; returns Ada's password."""
     environment = {**os.environ, "SUPPORTBOX_INSTANCE": str(folder)}
     command = [sys.executable, "-m", "supportbox", "init", "--business", "Bench", "--agent", "ada@bench.example"]
     output = subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
     engine = create_engine(f"sqlite:///{folder / 'supportbox.db'}")
     with engine.begin() as connection:
-        fill(connection, random.Random(1))
+        fill(connection, random.Random(1), tickets)
     engine.dispose()
     index(folder)
     return output.strip().rpartition("password: ")[2]
 
 
-def fill(connection: Connection, dice: random.Random) -> None:
+def fill(connection: Connection, dice: random.Random, tickets: int) -> None:
     """Tickets as the meter's own bare server has them, in our tables."""
     many = connection.execute
     many(
@@ -177,30 +178,32 @@ def fill(connection: Connection, dice: random.Random) -> None:
     ]
     many(insert(Contact), contacts)
     many(insert(Tag), [{"name": name} for name in ("vip", "invoice", "delivery")])
-    many(insert(Ticket), [ticket(i, dice) for i in range(TICKETS)])
-    many(insert(TicketTag), [{"ticket_id": i + 1, "tag_id": 1 + i % 3} for i in range(0, TICKETS, 4)])
-    many(insert(Message), [message(i, dice) for i in range(MESSAGES)])
-    many(insert(Event), [{"at": NOW, "kind": "received", "ticket_id": i + 1, "data": {}} for i in range(TICKETS)])
+    many(insert(Ticket), [ticket(i, dice, tickets) for i in range(tickets)])
+    many(insert(TicketTag), [{"ticket_id": i + 1, "tag_id": 1 + i % 3} for i in range(0, tickets, 4)])
+    many(insert(Message), [message(i, dice, tickets) for i in range(3 * tickets)])
+    many(insert(Event), [{"at": NOW, "kind": "received", "ticket_id": i + 1, "data": {}} for i in range(tickets)])
 
 
-def ticket(i: int, dice: random.Random) -> dict[str, object]:
+def ticket(i: int, dice: random.Random, tickets: int) -> dict[str, object]:
     status = dice.choice(["open", "waiting", "closed"]) if i else "open"
-    at = NOW - timedelta(minutes=5 * (TICKETS - i))
+    at = NOW - timedelta(minutes=5 * (tickets - i))
     return {
         "id": i + 1, "subject": " ".join(dice.choices(WORDS, k=6)), "subject_key": "", "status": status,
-        "customer_id": 1 + i % CUSTOMERS, "mailbox_id": 1, "assignee_id": dice.choice([None, 1, 2, 3]), "preview": " ".join(dice.choices(WORDS, k=18)),
-        "message_count": 10 if not i else 3, "created_at": at, "updated_at": at, "customer_at": at,
-        "waiting_since": at if status == "open" else None, "seen_at": NOW if i % 3 else None,
+        "customer_id": 1 + i % CUSTOMERS, "mailbox_id": 1, "assignee_id": dice.choice([None, 1, 2, 3]),
+        "preview": " ".join(dice.choices(WORDS, k=18)), "message_count": 10 if not i else 3, "created_at": at,
+        "updated_at": at, "customer_at": at, "waiting_since": at if status == "open" else None,
+        "seen_at": NOW if i % 3 else None,
     }  # fmt: skip
 
 
-def message(i: int, dice: random.Random) -> dict[str, object]:
-    number = 1 if i < 10 else 2 + i % (TICKETS - 1)
+def message(i: int, dice: random.Random, tickets: int) -> dict[str, object]:
+    number = 1 if i < 10 else 2 + i % (tickets - 1)
     is_agent = i % 2 == 1
     return {
         "ticket_id": number, "kind": "agent" if is_agent else "customer", "channel": "email", "mailbox_id": 1,
-        "at": NOW - timedelta(minutes=MESSAGES - i), "agent_id": 1 if is_agent else None,
-        "sender_name": "Ada" if is_agent else "User 0", "text": " ".join(dice.choices(WORDS, k=250)), "visible_text": "",
+        "at": NOW - timedelta(minutes=3 * tickets - i), "agent_id": 1 if is_agent else None,
+        "sender_name": "Ada" if is_agent else "User 0", "visible_text": "",
+        "text": " ".join(dice.choices(WORDS, k=250)),
         "sender_value": "ada@bench.example" if is_agent else "user0@example.com", "body_hash": "", "verdict": "deliver",
         "facts": {},
     }  # fmt: skip
