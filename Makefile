@@ -1,6 +1,7 @@
 # SupportBox: `make` prints this list.
 PYTHON ?= python3
 PORT ?= 8000
+METERS ?= ../shared/bench
 VENV := .venv
 BIN := $(VENV)/bin
 
@@ -56,7 +57,10 @@ messages: $(VENV)/test.done
 	$(BIN)/python -m supportbox.translations
 
 bench: $(VENV)/test.done
-	$(BIN)/python -m bench
+	$(BIN)/python -m bench --meters $(METERS)
+
+torture: $(VENV)/test.done
+	$(BIN)/python -m bench.torture all --long
 
 clean:
 	rm -rf $(VENV) build *.egg-info

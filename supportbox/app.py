@@ -2,9 +2,11 @@
 
 from flask import Flask
 
-from supportbox import store
+from supportbox import models, store
 from supportbox.config import Settings
 from supportbox.errors import Refused
+
+assert models  # importing them all lets each table find those that it points to
 
 
 def create_core(settings: Settings) -> Flask:
