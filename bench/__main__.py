@@ -1,4 +1,4 @@
-"""Runs every measurement in turn: `make bench METERS=FOLDER`, where FOLDER holds the corpus generator and the meters."""
+"""Runs every measurement in turn: `make bench METERS=FOLDER`, a folder with the corpus generator and the meters."""
 
 import subprocess
 import sys

@@ -1,23 +1,24 @@
 """What came with letters never runs: files are saved, formatted letters are locked up."""
 
 from datetime import datetime
+from typing import Any
 
 from flask import Flask
 
+from supportbox.channels.files import keep_files, path_of
 from supportbox.config import Settings
 from supportbox.inbox.intake import Intake
 from supportbox.inbox.message import Message
 from supportbox.inbox.parcel import File
+from supportbox.mail.letter import Enclosure
 from supportbox.store import db, transaction
 from tests.web.desk import Browser, letter
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
 
 
-def keep(settings: Settings, token: str, filename: str, kind: str, content: bytes, **more: object) -> File:
-    settings.files.mkdir(exist_ok=True)
-    (settings.files / token).write_bytes(content)
-    return File(token, filename, kind, len(content), "x", **more)  # type: ignore[arg-type]  # fields of File
+def keep(settings: Settings, filename: str, kind: str, content: bytes, **more: Any) -> File:
+    return keep_files(settings.files, [Enclosure(filename, kind, content, **more)])[0]
 
 
 def message_of(app: Flask) -> int:
@@ -27,17 +28,18 @@ def message_of(app: Flask) -> int:
 
 def test_only_plain_pictures_are_shown(app: Flask, ada: Browser, settings: Settings, now: datetime) -> None:
     files = (
-        keep(settings, "t1", "été.png", "image/png", PNG),
-        keep(settings, "t2", "evil.svg", "image/svg+xml", b"<svg onload=alert(1)>"),
-        keep(settings, "t3", "page.html", "text/html", b"<script>alert(1)</script>"),
+        keep(settings, "été.png", "image/png", PNG),
+        keep(settings, "evil.svg", "image/svg+xml", b"<svg onload=alert(1)>"),
+        keep(settings, "page.html", "text/html", b"<script>alert(1)</script>"),
     )
     number = letter(app, now=now, files=files)
     page = ada.get(f"/inbox/tickets/SB-{number}")
-    assert "/inbox/attachments/t1/%C3%A9t%C3%A9.png" in page
-    picture = ada.client.get("/inbox/attachments/t1/x.png", buffered=True)
+    shown, *saved = (file.token for file in files)
+    assert f"/inbox/attachments/{shown}/%C3%A9t%C3%A9.png" in page
+    picture = ada.client.get(f"/inbox/attachments/{shown}/x.png", buffered=True)
     assert picture.data == PNG
     assert picture.headers["Content-Disposition"].startswith("inline")
-    for token in ("t2", "t3"):
+    for token in saved:
         answer = ada.client.get(f"/inbox/attachments/{token}/x.svg", buffered=True)
         assert answer.headers["Content-Disposition"].startswith("attachment")
         assert answer.headers["Content-Type"] == "application/octet-stream"
@@ -47,18 +49,20 @@ def test_only_plain_pictures_are_shown(app: Flask, ada: Browser, settings: Setti
 def test_files_are_for_agents_and_named_by_token_alone(
     app: Flask, ada: Browser, settings: Settings, now: datetime
 ) -> None:
-    letter(app, now=now, files=(keep(settings, "t1", "a.png", "image/png", PNG),))
-    assert app.test_client().get("/inbox/attachments/t1/a.png").status_code == 303
+    file = keep(settings, "a.png", "image/png", PNG)
+    letter(app, now=now, files=(file,))
+    address = f"/inbox/attachments/{file.token}/a.png"
+    assert app.test_client().get(address).status_code == 303
     assert ada.client.get("/inbox/attachments/..%2fsecret.key/a", buffered=True).status_code == 404
     assert ada.client.get("/inbox/attachments/unknown/a", buffered=True).status_code == 404
-    (settings.files / "t1").unlink()
-    gone = ada.client.get("/inbox/attachments/t1/a.png", buffered=True)
+    (settings.files / path_of(file.token)).unlink()
+    gone = ada.client.get(address, buffered=True)
     assert gone.status_code == 404
     assert "not on the disk" in gone.text
 
 
 def test_a_formatted_letter_is_locked_up(app: Flask, ada: Browser, settings: Settings, now: datetime) -> None:
-    inside = keep(settings, "t1", "logo.png", "image/png", PNG, is_inline=True, content_id="logo@x")
+    inside = keep(settings, "logo.png", "image/png", PNG, inline=True, content_id="logo@x")
     html = '<p>Hello</p><img src="cid:logo@x"><img src="cid:other"><img src="https://spy.example/p.gif">'
     number = letter(app, now=now, html=html, files=(inside,))
     address = f"/inbox/tickets/SB-{number}/messages/{message_of(app)}/formatted"

@@ -7,6 +7,7 @@ from pathlib import Path
 from flask import Response, current_app, request, send_file
 from sqlalchemy import bindparam, select
 
+from supportbox.channels.files import path_of
 from supportbox.config import Settings
 from supportbox.errors import NotFound
 from supportbox.inbox.intake import Intake
@@ -46,9 +47,11 @@ def attachment(token: str, filename: str) -> Response:
         raise NotFound("There is no such file.")
     is_picture = row.content_type in PICTURES
     response = _send(
-        _settings().files / row.token, row.filename, row.content_type if is_picture else "application/octet-stream",
+        _settings().files / path_of(row.token),
+        row.filename,
+        row.content_type if is_picture else "application/octet-stream",
         is_download=not is_picture or "download" in request.args,
-    )  # fmt: skip
+    )
     response.headers["Cache-Control"] = "private, max-age=86400"
     return response
 
@@ -100,7 +103,7 @@ def _with_pictures(html: str, message_id: int) -> str:
 
     def picture(match: re.Match[str]) -> str:
         row = known.get(match[1])
-        path = _settings().files / row.token if row else None
+        path = _settings().files / path_of(row.token) if row else None
         if row is None or path is None or not path.is_file():
             return "data:,"
         return f"data:{row.content_type};base64,{base64.b64encode(path.read_bytes()).decode()}"
