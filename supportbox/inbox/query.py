@@ -62,7 +62,7 @@ class Place:
 def find_place(text: str) -> Place | None:
     """The place that an address names; None for the first page and for nonsense."""
     at, _, number = text.partition(".")
-    if not number.isdigit() or (at and not at.isdigit()) or len(text) > 40:
+    if not number.isdecimal() or (at and not at.isdecimal()) or max(len(at), len(number)) > 18:
         return None
     try:
         return Place(EPOCH + int(at) * MICROSECOND if at else None, int(number))

@@ -40,7 +40,7 @@ document.addEventListener("submit", (event) => {
   form.dataset.busy = "1";
   event.submitter?.setAttribute("aria-disabled", "true");
   const next = $("input[name=next][value='']", form);
-  if (next && ticket) next.value = neighbour(1) || "";
+  if (next && ticket) next.value = neighbour(1) || sessionStorage.getItem("from") || "";
 });
 addEventListener("pageshow", (event) => { if (event.persisted) $$("[data-busy]").forEach((form) => delete form.dataset.busy); });
 

@@ -1,7 +1,6 @@
 """The pages: agents' desk, help centre, contact form, and the frame that they share."""
 
 from importlib import import_module
-from importlib.util import find_spec
 
 from flask import Flask
 
@@ -23,13 +22,4 @@ def register(app: Flask) -> None:
     frame.install(app)
     errors.install(app)
     for room in ROOMS:
-        name = f"supportbox.web.{room}"
-        if _exists(name):
-            app.register_blueprint(import_module(name).bp)
-
-
-def _exists(name: str) -> bool:
-    try:
-        return find_spec(name) is not None
-    except ModuleNotFoundError:
-        return False
+        app.register_blueprint(import_module(f"supportbox.web.{room}").bp)

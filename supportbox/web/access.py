@@ -96,7 +96,7 @@ def install(app: Flask, *, is_https: bool) -> None:
 
 def _load(key: str) -> Viewer | None:
     number, _, epoch = key.partition(".")
-    if not (number.isdigit() and epoch.isdigit()):
+    if not (number.isdecimal() and epoch.isdecimal()):
         return None
     row = reading().execute(_AGENT, {"id": int(number)}).first()
     return Viewer(*row) if row and row.session_epoch == int(epoch) else None

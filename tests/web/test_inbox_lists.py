@@ -115,9 +115,21 @@ def test_nonsense_in_the_address_is_harmless(app: Flask, ada: Browser) -> None:
         "start=99999999999",
         "after=..",
         "mailbox=²",
+        "mailbox=" + "9" * 25,
+        "after=5." + "9" * 25,
+        "closed=" + "9" * 25,
     ):
         assert ada.client.get(f"/inbox/open?{query}").status_code == 200, query
-    assert ada.client.get("/inbox/nowhere").status_code == 404
+    many = "9" * 25
+    for path in (
+        "nowhere",
+        f"tickets/SB-{many}",
+        f"customers/{many}",
+        f"intakes/{many}/raw",
+        f"tickets/SB-1/messages/{many}/original",
+    ):
+        assert ada.client.get(f"/inbox/{path}").status_code == 404, path
+    assert ada.client.get("/inbox/search?q=" + many).status_code == 200
 
 
 @pytest.mark.parametrize(

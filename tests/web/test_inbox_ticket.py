@@ -108,9 +108,11 @@ def test_close_reopen_assign_tag_snooze_spam(app: Flask, ada: Browser, now: date
             ticket = db.session.get_one(Ticket, number)
             return ticket.status, ticket.assignee_id, ticket.snoozed_until is not None
 
-    assert ada.post(page, f"{page}/closure", next="/inbox/mine").location == "/inbox/mine"
+    following = ada.post(page, f"{page}/closure", next="/inbox/mine").location
+    assert following == f"/inbox/mine?closed={number}"
     assert now_is() == ("closed", None, False)
-    ada.post(page, f"{page}/closure/delete")
+    assert f"SB-{number} is closed." in ada.get(following)
+    ada.post(following, f"{page}/closure/delete")
     ada.post(page, f"{page}/assignment", agent="2")
     assert now_is() == ("open", 2, False)
     ada.post(page, f"{page}/assignment", agent="me")

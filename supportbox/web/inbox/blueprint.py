@@ -16,7 +16,9 @@ def _name(view: Callable[..., object]) -> str:
     return f"{view.__module__.rpartition('.')[2]}_{view.__name__}"
 
 
-TICKET = "/tickets/SB-<int:number>"
+# Larger than any number of ours, smaller than what a database refuses.
+NUMBER = "int(max=999999999999999)"
+TICKET = f"/tickets/SB-<{NUMBER}:number>"
 
 for address, view in (
     ("/", lists.show_folder),
@@ -24,22 +26,22 @@ for address, view in (
     ("/news", news.show),
     ("/quarantine", quarantine.show),
     ("/<name>", lists.show_folder),
-    ("/intakes/<int:intake_id>/raw", quarantine.raw),
-    ("/customers/<int:customer_id>", customers.show),
+    (f"/intakes/<{NUMBER}:intake_id>/raw", quarantine.raw),
+    (f"/customers/<{NUMBER}:customer_id>", customers.show),
     ("/attachments/<token>/<path:filename>", files.attachment),
     (TICKET, ticket.show),
-    (f"{TICKET}/messages/<int:message_id>/formatted", files.formatted),
-    (f"{TICKET}/messages/<int:message_id>/original", files.original),
+    (f"{TICKET}/messages/<{NUMBER}:message_id>/formatted", files.formatted),
+    (f"{TICKET}/messages/<{NUMBER}:message_id>/original", files.original),
 ):
     bp.get(address, endpoint=_name(view))(view)
 
 # A browser's form can only POST, so that what another client would DELETE has an address of its own.
 for address, change in (
     (f"{TICKET}/replies", replies.add_reply),
-    (f"{TICKET}/replies/<int:message_id>/delete", replies.take_back),
+    (f"{TICKET}/replies/<{NUMBER}:message_id>/delete", replies.take_back),
     (f"{TICKET}/notes", replies.add_note),
     (f"{TICKET}/seen", ticket.mark_seen),
-    (f"{TICKET}/deliveries/<int:delivery_id>/retry", replies.send_again),
+    (f"{TICKET}/deliveries/<{NUMBER}:delivery_id>/retry", replies.send_again),
     (f"{TICKET}/closure", changes.close),
     (f"{TICKET}/closure/delete", changes.reopen),
     (f"{TICKET}/assignment", changes.assign),
@@ -50,8 +52,8 @@ for address, change in (
     (f"{TICKET}/tags", changes.add_tag),
     (f"{TICKET}/tags/<name>", changes.add_tag),
     (f"{TICKET}/tags/<name>/delete", changes.remove_tag),
-    ("/customers/<int:customer_id>/notes", customers.keep_notes),
-    ("/intakes/<int:intake_id>/replay", quarantine.replay),
+    (f"/customers/<{NUMBER}:customer_id>/notes", customers.keep_notes),
+    (f"/intakes/<{NUMBER}:intake_id>/replay", quarantine.replay),
 ):
     bp.post(address, endpoint=_name(change))(change)
 for address, change in (

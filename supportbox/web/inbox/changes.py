@@ -24,7 +24,8 @@ SNOOZES = {"2h": timedelta(hours=2), "1d": timedelta(days=1), "3d": timedelta(da
 
 
 def close(number: int) -> ResponseReturnValue:
-    return _change(number, lambda session, ticket, by, at: ticket.close(by=by, at=at))
+    """Close it; the page that follows says so and can undo it."""
+    return _change(number, lambda session, ticket, by, at: ticket.close(by=by, at=at), said=f"closed={number}")
 
 
 def reopen(number: int) -> ResponseReturnValue:
@@ -40,7 +41,13 @@ def assign(number: int) -> ResponseReturnValue:
     wanted = request.form.get("agent", "")
 
     def change(session: Session, ticket: Ticket, by: Agent, at: datetime) -> None:
-        assignee = by if wanted == "me" else session.get(Agent, int(wanted)) if wanted.isdecimal() else None
+        assignee = (
+            by
+            if wanted == "me"
+            else session.get(Agent, int(wanted))
+            if wanted.isdecimal() and len(wanted) < 16
+            else None
+        )
         if wanted and (assignee is None or not assignee.is_active):
             raise Refused("This agent is not here any more.")
         ticket.assign(assignee, by=by, at=at)
@@ -73,7 +80,7 @@ def remove_tag(number: int, name: str) -> ResponseReturnValue:
     return _change(number, lambda session, ticket, by, at: untag(session, ticket, name, by=by, at=at))
 
 
-def _change(number: int, change: Change) -> ResponseReturnValue:
+def _change(number: int, change: Change, *, said: str = "") -> ResponseReturnValue:
     try:
         with writing() as session:
             ticket = get_ticket(session, number)
@@ -85,4 +92,7 @@ def _change(number: int, change: Change) -> ResponseReturnValue:
     except Refused as error:
         return page(number, problem=_(str(error)), text=request.form.get("text", ""), status=error.status)
     following = request.form.get("next", "")
-    return redirect(safe_next(following) if following else ticket_address(number), 303)
+    if not following:
+        return redirect(ticket_address(number), 303)
+    following = safe_next(following)
+    return redirect(following + ("&" if "?" in following else "?") + said if said else following, 303)

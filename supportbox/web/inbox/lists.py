@@ -33,9 +33,7 @@ def show_folder(name: str = "unassigned") -> Response:
     viewer, tag = get_viewer(), request.args.get("tag", "")[:80]
     mailbox = request.args.get("mailbox", "")
     after = find_place(request.args.get("after", ""))
-    page = list_folder(
-        reading(), name, me=viewer.id, after=after, tag=tag, mailbox=int(mailbox) if mailbox.isdecimal() else None
-    )
+    page = list_folder(reading(), name, me=viewer.id, after=after, tag=tag, mailbox=_number(mailbox))
     start = _start(request.args.get("start", "")) if after else 1
     filters = {key: value for key, value in (("tag", tag), ("mailbox", mailbox)) if value}
     return _render(
@@ -59,9 +57,7 @@ def search() -> ResponseReturnValue:
     if number and list_numbers(connection, [number]):
         return redirect(f"/inbox/tickets/SB-{number}", 303)
     below = request.args.get("below", "")
-    numbers = ticket_search.find(
-        connection, query, below=int(below) if below.isdecimal() and len(below) < 16 else None, limit=PAGE + 1
-    )
+    numbers = ticket_search.find(connection, query, below=_number(below), limit=PAGE + 1)
     more = numbers[PAGE - 1] if len(numbers) > PAGE else None
     start = _start(request.args.get("start", "")) if below else 1
     return _render(
@@ -112,7 +108,11 @@ def _line(row: AnyRow, times: Times) -> tuple[Any, ...]:
 
 
 def _start(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 9 else 1
+    return _number(text) or 1
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < 16 else None
 
 
 def _is_number(text: str) -> bool:

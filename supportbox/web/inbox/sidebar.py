@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from time import monotonic
 
-from flask import current_app, g
+from flask import current_app, g, request
 from markupsafe import Markup
 from sqlalchemy import func, select
 
@@ -84,7 +84,7 @@ def _count() -> Kept:
 
 def sidebar(viewer: Viewer, current: str) -> dict[str, object]:
     """What the template of the folders' list is told."""
-    found = counts()
+    found, closed = counts(), request.args.get("closed", "")
     return {
         "last_event": g.last_event,
         "folders": [(name, label, ICONS[name], found.of(name, viewer.id)) for name, label in folder_names().items()],
@@ -92,6 +92,7 @@ def sidebar(viewer: Viewer, current: str) -> dict[str, object]:
         "status_names": status_names(),
         "suffix": f"?in={current}" if current in FOLDERS else "",
         "hidden": Markup('<input type="hidden" name="csrf_token" value="{}">').format(csrf_token()),
+        "just_closed": closed if closed.isdecimal() and len(closed) < 16 else "",
         "mailboxes": found.mailboxes if len(found.mailboxes) > 1 else (),
         "tags": found.tags,
     }
