@@ -1,0 +1,5 @@
+"""Letters without a server, for the tests of this room."""
+
+from tests.mailroom import mailroom
+
+__all__ = ["mailroom"]
