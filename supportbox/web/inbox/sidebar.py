@@ -1,6 +1,6 @@
 """The list of folders beside every page of the inbox, counted once as long as nothing happens."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import monotonic
 
 from flask import current_app, g, request
@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from supportbox.inbox.event import Event
 from supportbox.inbox.folders import FOLDERS, Counts, count
 from supportbox.web.access import Viewer, csrf_token
+from supportbox.web.frame import page_language, render
 from supportbox.web.i18n import gettext as _
 from supportbox.web.i18n import per_language
 from supportbox.web.reading import reading
@@ -31,6 +32,8 @@ class Kept:
     event: int | None
     until: float
     fresh_until: float
+    # The list of folders as drawn from these counts: by language, agent and folder.
+    drawn: dict[tuple[str, int, str], str] = field(default_factory=dict)
 
 
 @per_language
@@ -84,15 +87,27 @@ def _count() -> Kept:
 
 def sidebar(viewer: Viewer, current: str) -> dict[str, object]:
     """What the template of the folders' list is told."""
-    found, closed = counts(), request.args.get("closed", "")
+    kept, closed = _kept(), request.args.get("closed", "")
     return {
         "last_event": g.last_event,
-        "folders": [(name, label, ICONS[name], found.of(name, viewer.id)) for name, label in folder_names().items()],
+        "nav": _nav(kept, viewer, current),
         "folder": current,
         "status_names": status_names(),
         "suffix": f"?in={current}" if current in FOLDERS else "",
         "hidden": Markup('<input type="hidden" name="csrf_token" value="{}">').format(csrf_token()),
         "just_closed": closed if closed.isdecimal() and len(closed) < 16 else "",
-        "mailboxes": found.mailboxes if len(found.mailboxes) > 1 else (),
-        "tags": found.tags,
     }
+
+
+def _nav(kept: Kept, viewer: Viewer, current: str) -> str:
+    key = (page_language(), viewer.id, current)
+    if key not in kept.drawn:
+        found = kept.counts
+        kept.drawn[key] = render(
+            "inbox/nav.html",
+            folders=[(name, label, ICONS[name], found.of(name, viewer.id)) for name, label in folder_names().items()],
+            folder=current,
+            mailboxes=found.mailboxes if len(found.mailboxes) > 1 else (),
+            tags=found.tags,
+        )
+    return kept.drawn[key]
