@@ -1,5 +1,6 @@
-"""Letters without a server, for the tests of this room."""
+"""A desk with a mail server, and letters without one, for the tests of attacks by mail."""
 
+from tests.flows.conftest import shop
 from tests.mailroom import mailroom
 
-__all__ = ["mailroom"]
+__all__ = ["mailroom", "shop"]
