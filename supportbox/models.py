@@ -1,7 +1,7 @@
 """Every table in one place, for whoever needs the whole schema: migrations, backups, tests."""
 
 from supportbox.inbox import delivery, event, intake, mailbox, message, suppression, ticket
-from supportbox.kb import article, asked, category, feedback, suggest
+from supportbox.kb import article, asked, category, feedback, help_day, suggest, ticket_link, unsaved
 from supportbox.people import agent, business, contact, customer, throttle, trust
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "delivery",
     "event",
     "feedback",
+    "help_day",
     "intake",
     "mailbox",
     "message",
@@ -22,5 +23,7 @@ __all__ = [
     "suppression",
     "throttle",
     "ticket",
+    "ticket_link",
     "trust",
+    "unsaved",
 ]

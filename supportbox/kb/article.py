@@ -26,6 +26,7 @@ class Article(Base):
         Index("ix_article_shelf", "lang", "status", "category_id", "position", "id"),
         Index("ix_article_read", "lang", "status", "views", "id"),
         Index("ix_article_new", "lang", "status", "published_at", "id"),
+        Index("ix_article_due", "publish_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

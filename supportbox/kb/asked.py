@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Index, UniqueConstraint, select
+from sqlalchemy import Index, UniqueConstraint, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from supportbox.base import Base
@@ -23,6 +23,7 @@ class AskedQuery(Base):
     query: Mapped[str]
     count: Mapped[int] = mapped_column(default=0)
     results: Mapped[int] = mapped_column(default=0)
+    clicks: Mapped[int] = mapped_column(default=0)  # articles opened from its results
     first_at: Mapped[datetime]
     last_at: Mapped[datetime]
 
@@ -48,7 +49,7 @@ def note_questions(session: Session, questions: Iterable[Question]) -> None:
         query = fold_query(question.query)
         known = session.scalar(select(AskedQuery).where(AskedQuery.lang == question.lang, AskedQuery.query == query))
         if known is None:
-            known = AskedQuery(lang=question.lang, query=query, count=0, first_at=question.at)
+            known = AskedQuery(lang=question.lang, query=query, count=0, clicks=0, first_at=question.at)
             session.add(known)
         known.count += 1
         known.results, known.last_at = question.results, question.at
@@ -58,4 +59,16 @@ def note_questions(session: Session, questions: Iterable[Question]) -> None:
 def not_found(session: Session, *, limit: int = 100) -> list[AskedQuery]:
     """Asked and not found, the most wanted first."""
     wanted = select(AskedQuery).where(AskedQuery.results == 0)
+    return list(session.scalars(wanted.order_by(AskedQuery.count.desc(), AskedQuery.last_at.desc()).limit(limit)))
+
+
+def note_click(session: Session, lang: str, query: str) -> None:
+    """Somebody opened an article among the results of this search."""
+    here = (AskedQuery.lang == lang, AskedQuery.query == fold_query(query))
+    session.execute(update(AskedQuery).where(*here).values(clicks=AskedQuery.clicks + 1))
+
+
+def not_opened(session: Session, *, limit: int = 100) -> list[AskedQuery]:
+    """Found something, but nobody opened any of it; the most asked first."""
+    wanted = select(AskedQuery).where(AskedQuery.results > 0, AskedQuery.clicks == 0, AskedQuery.count > 1)
     return list(session.scalars(wanted.order_by(AskedQuery.count.desc(), AskedQuery.last_at.desc()).limit(limit)))

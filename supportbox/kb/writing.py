@@ -13,6 +13,8 @@ from supportbox.kb.category import place
 from supportbox.kb.feedback import Feedback
 from supportbox.kb.manuscript import Manuscript
 from supportbox.kb.slug import is_slug
+from supportbox.kb.ticket_link import ArticleTicket
+from supportbox.kb.unsaved import UnsavedText
 
 
 class Record(Protocol):
@@ -73,6 +75,13 @@ class Writer:
         """Show it to everybody."""
         self._set_status(article, "public")
 
+    def schedule(self, article: Article, at: datetime) -> None:
+        """A draft until then, public from then on."""
+        self._set_status(article, "draft")
+        if article.publish_at != at:
+            article.publish_at = at
+            self._note(article, "article_scheduled", publish_at=at.isoformat())
+
     def unpublish(self, article: Article) -> None:
         """Back to a draft that only its writers see."""
         self._set_status(article, "draft")
@@ -98,7 +107,7 @@ class Writer:
     def delete(self, article: Article) -> None:
         """Take it away for good, with its versions, addresses and readers' answers."""
         self._note(article, "article_deleted", title=article.title, slug=article.slug, lang=article.lang)
-        for table in (ArticleVersion, Redirect, Feedback):
+        for table in (ArticleVersion, Redirect, Feedback, ArticleTicket, UnsavedText):
             self.session.execute(delete(table).where(table.article_id == article.id))
         self.session.delete(article)
         self.session.flush()
@@ -174,6 +183,17 @@ class Writer:
             self.record(self.session, kind, at=self.now, article_id=article.id, agent_id=self.agent_id, **data)
         self._happened.clear()
         self.session.flush()
+
+
+def publish_due(session: Session, record: Record, now: datetime) -> int:
+    """Publish every draft whose time has come, and how many there were."""
+    due = select(Article).where(Article.publish_at.is_not(None), Article.publish_at <= now)
+    with Writer(session, record, now) as writer:
+        articles = session.scalars(due).all()
+        for article in articles:
+            writer.publish(article)
+            article.publish_at = None
+    return len(articles)
 
 
 def find_article(session: Session, lang: str, slug: str) -> Article | None:

@@ -31,6 +31,7 @@ def article() -> None:
         sa.UniqueConstraint("group", "lang", name=op.f("uq_article_group_lang")),
         sa.UniqueConstraint("slug", "lang", name=op.f("uq_article_slug_lang")),
     )
+    op.create_index("ix_article_due", "article", ["publish_at"], unique=False)
     op.create_index("ix_article_new", "article", ["lang", "status", "published_at", "id"], unique=False)
     op.create_index("ix_article_read", "article", ["lang", "status", "views", "id"], unique=False)
     op.create_index("ix_article_shelf", "article", ["lang", "status", "category_id", "position", "id"], unique=False)

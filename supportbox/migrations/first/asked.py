@@ -12,6 +12,7 @@ def asked_query() -> None:
         sa.Column("query", sa.String(), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
         sa.Column("results", sa.Integer(), nullable=False),
+        sa.Column("clicks", sa.Integer(), nullable=False),
         sa.Column("first_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_asked_query")),
