@@ -12,6 +12,7 @@ from supportbox.inbox.message import Attachment, Message, columns_of
 from supportbox.inbox.parcel import UNKNOWN, File
 from supportbox.inbox.suppression import check_receiver
 from supportbox.inbox.ticket import Ticket
+from supportbox.mail.clean_text import body_text
 from supportbox.people.agent import Agent
 from supportbox.people.contact import Contact
 
@@ -37,6 +38,7 @@ def reply(
     """
     if send_token and (before := session.scalar(select(Message).where(Message.send_token == send_token))):
         return before
+    text = body_text(text).strip()
     _check(ticket, agent, text, is_note=is_note, seen_version=seen_version)
     receiver = "" if is_note else receiver_of(session, ticket)
     if receiver:
@@ -86,12 +88,12 @@ def _message(ticket: Ticket, agent: Agent, text: str, *, now: datetime) -> Messa
         agent_id=agent.id,
         sender_name=agent.name,
         sender_value=agent.email,
-        text=text.strip().replace("\r\n", "\n"),
+        text=text,
     )
 
 
 def _check(ticket: Ticket, agent: Agent, text: str, *, is_note: bool, seen_version: int | None) -> None:
-    if not text.strip():
+    if not text:
         raise Refused("There is nothing to send yet: write a few words first.")
     if not is_note and not agent.can_reply:
         raise Forbidden("Light agents can add notes, but not reply to customers.")

@@ -45,6 +45,15 @@ def test_a_reply_settles_the_ticket(session: Session, people: People, ticket: Ti
     assert ticket.waiting_since is None
 
 
+def test_words_that_cannot_be_stored_or_sent_are_taken_out(
+    session: Session, people: People, ticket: Ticket, now: datetime
+) -> None:
+    message = reply(session, ticket, people.ben, "\r\nHello\0 \ud800there\r\n", now=now)
+    assert message.text == "Hello there"
+    with pytest.raises(Refused, match="few words"):
+        reply(session, ticket, people.ben, "\0\ud800", now=now)
+
+
 def test_a_note_never_becomes_mail(session: Session, people: People, ticket: Ticket, now: datetime) -> None:
     note = reply(session, ticket, people.ben, "She is a friend of Ada.", now=now, is_note=True)
     assert note.kind == "note"
