@@ -4,6 +4,7 @@ import ast
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 import supportbox
 from supportbox.web.inbox.reasons import KNOWN, reason
@@ -33,6 +34,12 @@ def test_every_reason_is_known(path: str) -> None:
     said = sentences(path)
     assert said
     assert said <= set(KNOWN) | ENGLISH
+
+
+def test_nothing_stays_nothing_in_every_language(app: Flask) -> None:
+    with app.test_request_context(headers={"Accept-Language": "fr"}):
+        assert reason("") == ""
+        assert reason("Joined: the subject quotes SB-12.") == "Rattaché\u00a0: l’objet cite SB-12."
 
 
 def test_a_reference_is_carried_over() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from flask import Blueprint
 
 from supportbox.web.access import ask_to_sign_in
-from supportbox.web.inbox import changes, customers, files, lists, news, quarantine, replies, ticket
+from supportbox.web.inbox import beside, changes, customers, files, lists, news, quarantine, replies, ticket
 
 bp = Blueprint("inbox", __name__, url_prefix="/inbox")
 bp.before_request(ask_to_sign_in)
@@ -30,6 +30,7 @@ for address, view in (
     (f"/customers/<{NUMBER}:customer_id>", customers.show),
     ("/attachments/<token>/<path:filename>", files.attachment),
     (TICKET, ticket.show),
+    (f"{TICKET}/articles", beside.articles),
     (f"{TICKET}/messages/<{NUMBER}:message_id>/formatted", files.formatted),
     (f"{TICKET}/messages/<{NUMBER}:message_id>/original", files.original),
 ):
@@ -41,6 +42,7 @@ for address, change in (
     (f"{TICKET}/replies/<{NUMBER}:message_id>/delete", replies.take_back),
     (f"{TICKET}/notes", replies.add_note),
     (f"{TICKET}/seen", ticket.mark_seen),
+    (f"{TICKET}/articles/insertion", beside.insert),
     (f"{TICKET}/deliveries/<{NUMBER}:delivery_id>/retry", replies.send_again),
     (f"{TICKET}/closure", changes.close),
     (f"{TICKET}/closure/delete", changes.reopen),

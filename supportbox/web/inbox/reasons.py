@@ -46,6 +46,8 @@ KNOWN = (
 
 def reason(sentence: str) -> str:
     """The sentence in the language of this request; one that nobody knows stays as it is."""
+    if not sentence:
+        return ""  # a catalogue answers the empty sentence with its own header
     found = _REFERENCE.search(sentence)
     if not found:
         return _(sentence)
