@@ -50,6 +50,7 @@ class Listed(NamedTuple):
     title: str
     updated_at: datetime
     category: str | None
+    status: str = "public"
 
 
 class Address(NamedTuple):
@@ -127,9 +128,12 @@ _ELSEWHERE = (
     .limit(1)
 )
 _SIBLINGS = select(Article.lang, Article.slug).where(PUBLIC, Article.group == bindparam("group")).order_by(Article.lang)
-_FOUND = select(Article.id, Article.slug, Article.title, Article.updated_at, Category.name).outerjoin(
-    Category, Article.category_id == Category.id
-).where(PUBLIC, Article.id.in_(bindparam("ids", expanding=True)))  # fmt: skip
+_FOUND_BY_AGENTS = select(
+    Article.id, Article.slug, Article.title, Article.updated_at, Category.name, Article.status
+).outerjoin(Category, Article.category_id == Category.id).where(
+    Article.status != "draft", Article.id.in_(bindparam("ids", expanding=True))
+)  # fmt: skip
+_FOUND = _FOUND_BY_AGENTS.where(PUBLIC)
 _EVERYTHING = select(Article.lang, Article.slug, Article.group, Article.updated_at).where(PUBLIC).order_by(
     Article.lang, Article.position, Article.id
 )  # fmt: skip
@@ -206,9 +210,10 @@ def neighbours(connection: Connection, page: Page) -> tuple[Link | None, Link | 
     return (Link(*before) if before else None, Link(*after) if after else None)
 
 
-def listed(connection: Connection, ids: Collection[int]) -> dict[int, Listed]:
-    """What the database says now of articles that search found: only what is public, at its present address."""
-    rows = connection.execute(_FOUND, {"ids": list(ids)}) if ids else ()
+def listed(connection: Connection, ids: Collection[int], *, internal: bool = False) -> dict[int, Listed]:
+    """What the database says now of articles that search found: only what is public, at its present address.
+    `internal` is for agents, who may see those too."""
+    rows = connection.execute(_FOUND_BY_AGENTS if internal else _FOUND, {"ids": list(ids)}) if ids else ()
     return {row[0]: Listed(*row) for row in rows}
 
 

@@ -13,7 +13,8 @@ from supportbox.channels import form as form_channel
 from supportbox.config import Settings
 from supportbox.inbox.mailbox import Mailbox
 from supportbox.inbox.message import Message
-from supportbox.kb.catalogue import find_page
+from supportbox.kb.catalogue import Page, find_page
+from supportbox.kb.ticket_link import note_ticket
 from supportbox.people.request_link import make_request_token
 from supportbox.people.throttle import allow
 from supportbox.web.access import csrf
@@ -88,6 +89,8 @@ def _receive(entry: form_channel.Entry, form: Form) -> str:
                 entry, mailbox_id=_mailbox_id(session), ticket_id=None, files_folder=Path(settings.files), now=now
             )
             receipt = inbox.receive(session, incoming, now=now)
+            if receipt.is_new_ticket and receipt.ticket_id and (page := _article(form)):
+                note_ticket(session, page.id, receipt.ticket_id, "followed", at=now)
             # An address is only a claim: a ticket that was there before is not shown to whoever knows it.
             again = receipt.ticket_id if receipt.is_new_ticket else None
     token = make_request_token(settings.key("request-link"), again, now=now) if again else ""
@@ -135,9 +138,15 @@ def _about(form: Form) -> str:
 
 
 def _article_title(form: Form) -> str:
+    page = _article(form)
+    return page.title if page else ""
+
+
+def _article(form: Form) -> Page | None:
+    """The article from which somebody came here."""
     lang, _, slug = form.article.partition("/")
     page = find_page(reading(), lang, slug) if slug else None
-    return page.title if page and page.status == "public" else ""
+    return page if page and page.status == "public" else None
 
 
 def _mailbox_id(session: Session) -> int | None:

@@ -1,4 +1,4 @@
-"""Waking: tickets that were put aside until a time come back when it has come."""
+"""What waits for a time: tickets that were put aside come back, and articles that were scheduled are published."""
 
 from datetime import datetime
 
@@ -6,6 +6,8 @@ from sqlalchemy import exists, select
 
 from supportbox.inbox.event import record
 from supportbox.inbox.ticket import Ticket
+from supportbox.kb.article import Article
+from supportbox.kb.writing import publish_due
 from supportbox.store import db, transaction
 
 
@@ -25,3 +27,13 @@ def wake(now: datetime) -> int:
             ticket.reopen(by=None, at=now)
             ticket.touch(now)
     return len(tickets)
+
+
+def publish(now: datetime) -> int:
+    """Publish every article whose time has come; returns how many."""
+    is_due = db.session.scalar(select(exists().where(Article.publish_at <= now)))
+    db.session.commit()
+    if not is_due:
+        return 0
+    with transaction() as session:
+        return publish_due(session, record, now)

@@ -17,11 +17,13 @@ from supportbox.channels.channel import Clock
 from supportbox.config import Settings
 from supportbox.inbox.mailbox import Mailbox
 from supportbox.store import db
+from supportbox.work.article_links import link_articles
+from supportbox.work.bell import Bell
 from supportbox.work.deliver import Deliverer
 from supportbox.work.fetch import MailboxRounds, sentence_for
 from supportbox.work.index import index_articles, index_tickets
 from supportbox.work.lock import only_worker
-from supportbox.work.wake import wake
+from supportbox.work.wake import publish, wake
 
 log = logging.getLogger("supportbox.work")
 Indexer = Callable[[Session], None]
@@ -36,10 +38,8 @@ class Pace:
     first: float = 5.0
     longest: float = 300.0
 
-    def pause(self, failures: int, poll: float) -> float:
+    def pause(self, failures: int) -> float:
         """How long a mailbox rests after so many failures in a row."""
-        if not failures:
-            return poll
         return min(self.longest, self.first * 2.0 ** (failures - 1)) * random.uniform(0.8, 1.2)
 
 
@@ -63,9 +63,9 @@ class Worker:
         pace: Pace | None = None,
     ) -> None:
         self.app, self.settings = app, cast(Settings, app.extensions["settings"])
-        self.indexers = (index_tickets, index_articles) if indexers is None else tuple(indexers)
+        self.indexers = (index_tickets, index_articles, link_articles) if indexers is None else tuple(indexers)
         self.clock, self.pace = clock, pace or Pace()
-        self._over, self._nudged = threading.Event(), threading.Event()
+        self._over, self._nudged = Bell(), threading.Event()
         self._threads: dict[str, threading.Thread] = {}
         self._main: threading.Thread | None = None
         self._held = ExitStack()
@@ -89,19 +89,21 @@ class Worker:
     def start(self) -> None:
         """Begin in threads of its own. Refused while another worker is at work."""
         self._held.enter_context(only_worker(self.settings.instance))
-        self._over.clear()
+        self._over = Bell()
         self._main = threading.Thread(target=self._run, name="worker", daemon=True)
         self._main.start()
 
     def stop(self, patience: float = 10.0) -> None:
         """End after the letter in hand; harmless when it was not started."""
-        self._over.set()
+        self._over.ring()
         self._nudged.set()
         # The main thread first: it is the one that starts the others.
         if self._main:
             self._main.join(patience)
         for thread in list(self._threads.values()):
             thread.join(patience)
+        if not any(thread.is_alive() for thread in self._threads.values()):
+            self._over.close()
         self._main = None
         self._threads.clear()
         self._held.close()
@@ -112,10 +114,10 @@ class Worker:
 
     def _run(self) -> None:
         """The main thread: see that each mailbox and each way out has its thread; wake and index; at every tick."""
-        deliverer = Deliverer(self.settings, self.clock, self._over.is_set)
+        deliverer = Deliverer(self.settings, self.clock, self._over.is_rung)
         with self._context():
             self._guarded(deliverer.take_over)
-        while not self._over.is_set():
+        while not self._over.is_rung():
             with self._context() as session:
                 self._guarded(lambda: self._man_mailboxes(_mailboxes(session)))
                 self._guarded(lambda: self._man_deliveries(deliverer))
@@ -126,6 +128,7 @@ class Worker:
     def _tidy(self) -> None:
         """Wake what is due, and bring search up to date."""
         wake(self.clock())
+        publish(self.clock())
         for index in self.indexers:
             index(db.session())
 
@@ -140,7 +143,7 @@ class Worker:
 
     def _man(self, name: str, work: Callable[..., None], *given: object) -> None:
         thread = self._threads.get(name)
-        if (thread is None or not thread.is_alive()) and not self._over.is_set():
+        if (thread is None or not thread.is_alive()) and not self._over.is_rung():
             thread = threading.Thread(target=work, args=given, name=name, daemon=True)
             thread.start()
             self._threads[name] = thread
@@ -151,16 +154,19 @@ class Worker:
 
     def _mind(self, mailbox_id: int) -> None:
         """A mailbox's thread: fetch, rest, again, until the mailbox is gone or the worker ends."""
-        rounds = MailboxRounds(self.settings, mailbox_id, self.clock, self._over.is_set)
+        rounds = MailboxRounds(self.settings, mailbox_id, self.clock, self._over.is_rung)
         failures = 0
-        while not self._over.is_set():
+        while not self._over.is_rung():
             with self._context():
                 fault = rounds.fetch()
             if rounds.is_gone:
                 break
             failures = failures + 1 if fault else 0
             self._nudged.set()
-            self._over.wait(self.pace.pause(failures, self.settings.poll_seconds))
+            if failures:
+                self._over.wait(self.pace.pause(failures))
+            else:
+                rounds.rest(self.settings.poll_seconds, self._over)
         rounds.close()
 
     def _guarded(self, step: Callable[[], None]) -> None:

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from supportbox.kb.catalogue import Link, Listed, listed, popular
 from supportbox.kb.searcher import Found, Hit, Piece
 from supportbox.search.opening import get_searcher
+from supportbox.web.access import viewer
 from supportbox.web.help import tally
 from supportbox.web.help.page import enter, read_languages, show
 from supportbox.web.reading import reading
@@ -28,6 +29,7 @@ class Result:
     category: str
     updated_at: datetime
     excerpt: tuple[Piece, ...]
+    is_internal: bool
 
 
 def asked_for() -> str:
@@ -38,11 +40,11 @@ def asked_for() -> str:
 def search(lang: str) -> ResponseReturnValue:
     """The page of results; for none, what was perhaps meant, and where to ask instead."""
     enter(lang)
-    query = asked_for()
-    found = get_searcher().search(query, lang, MOST) if query else Found((), None, 0.0)
-    there = listed(reading(), [hit.id for hit in found.hits])
+    query, internal = asked_for(), viewer() is not None
+    found = get_searcher().search(query, lang, MOST, internal=internal) if query else Found((), None, 0.0)
+    there = listed(reading(), [hit.id for hit in found.hits], internal=internal)
     results = [_result(hit, there[hit.id]) for hit in found.hits if hit.id in there]
-    if query:
+    if query and not internal:
         tally.asked(query, lang, len(results))
     return show(
         "help/search.html",
@@ -59,11 +61,12 @@ def search(lang: str) -> ResponseReturnValue:
 def suggestions(lang: str) -> ResponseReturnValue:
     """Titles for what has been typed so far."""
     enter(lang)
-    offered = get_searcher().suggest(asked_for(), lang)
-    there = listed(reading(), [suggestion.id for suggestion in offered])
+    internal = viewer() is not None
+    offered = get_searcher().suggest(asked_for(), lang, internal=internal)
+    there = listed(reading(), [suggestion.id for suggestion in offered], internal=internal)
     found = [there[suggestion.id] for suggestion in offered if suggestion.id in there]
     response = jsonify([{"title": one.title, "url": f"/help/{lang}/a/{one.slug}"} for one in found])
-    response.headers["Cache-Control"] = "public, max-age=30"
+    response.headers["Cache-Control"] = "no-store" if internal else "public, max-age=30"
     return response
 
 
@@ -77,4 +80,4 @@ def _nearest(query: str, lang: str) -> list[Link]:
 
 
 def _result(hit: Hit, row: Listed) -> Result:
-    return Result(row.slug, row.title, row.category or "", row.updated_at, hit.excerpt)
+    return Result(row.slug, row.title, row.category or "", row.updated_at, hit.excerpt, row.status != "public")
