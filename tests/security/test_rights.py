@@ -82,6 +82,8 @@ RIGHTS: dict[str, set[str]] = {
     f"GET {TICKET}": AGENTS,
     f"GET {TICKET}/messages/<int:message_id>/formatted": AGENTS,
     f"GET {TICKET}/messages/<int:message_id>/original": AGENTS,
+    f"GET {TICKET}/articles": AGENTS,
+    f"POST {TICKET}/articles/insertion": ANSWERING,
     f"POST {TICKET}/notes": AGENTS,
     f"POST {TICKET}/seen": AGENTS,
     f"POST {TICKET}/assignment": AGENTS,
@@ -198,8 +200,13 @@ def test_looking_changes_nothing(app: Flask) -> None:
 def _addresses(app: Flask) -> list[str]:
     methods = {"GET", "POST", "PUT", "PATCH", "DELETE"}
     rules = app.url_map.iter_rules()
-    found = {f"{method} {rule.rule}" for rule in rules for method in (rule.methods or set()) & methods}
+    found = {f"{method} {_plain(rule.rule)}" for rule in rules for method in (rule.methods or set()) & methods}
     return sorted(found, key=lambda address: (address.endswith("/deletion"), address))
+
+
+def _plain(rule: str) -> str:
+    """The address without the bounds of its numbers."""
+    return re.sub(r"<int\(max=\d+\):", "<int:", rule)
 
 
 def _fill(app: Flask, settings: Settings) -> None:
