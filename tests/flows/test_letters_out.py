@@ -67,7 +67,7 @@ def outgoings(seed: int, number: int) -> Iterator[tuple[Outgoing, Mailbox]]:
                 external_id=tokens.message_id(KEY, 1042, one + 1, "shop.example"),
                 agent_name=nonsense(chance),
                 replied_id=ids[-1] if ids else "",
-                chain=(*ids, nonsense(chance)),
+                chain=(*ids, f"{nonsense(chance)} no id"),
             ),
             mailbox(name=nonsense(chance), signature=nonsense(chance)),
         )

@@ -30,6 +30,12 @@ HOSTILE: dict[str, Callable[[int], bytes]] = {
     "blank lines": lambda n: body(b"text/plain", b"\n" * (15_000 * n)),
     "dashes": lambda n: body(b"text/plain", b"-" * (100_000 * n)),
     "brackets": lambda n: body(b"text/plain", b"(" * (400_000 * n)),
+    "quoted lines": lambda n: body(b"text/plain", b"> quoted\n" * (25_000 * n)),
+    "openings of quotes": lambda n: body(b"text/plain", b"On " * (10_000 * n) + b"wrote:"),
+    "openings of quotes on lines": lambda n: body(
+        b"text/plain", b"On Monday, Desk <a@b.example> wrote:\n" * (2_000 * n)
+    ),
+    "closed divs": lambda n: body(b"text/html", b"<div>" * (10_000 * n) + b"x" + b"</div>" * (10_000 * n)),
     "spaces": lambda n: body(b"text/plain", b" " * (300_000 * n) + b"x"),
     "flowed": lambda n: body(b"text/plain; format=flowed", b"> \n" * (60_000 * n)),
     "semicolons": lambda n: field(b"Content-Type", b"text/plain" + b";" * (30_000 * n)),
