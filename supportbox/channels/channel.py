@@ -51,6 +51,16 @@ class Stage:
     sentence: str
 
 
+class Bell(Protocol):
+    """What ends waiting: `fileno()` is ready to be read once it has rung."""
+
+    def fileno(self) -> int: ...
+
+    def is_rung(self) -> bool: ...
+
+    def wait(self, seconds: float) -> bool: ...
+
+
 class Channel(Protocol):
     """One mailbox's way in and out. Used by one thread at a time; `close` may be called again and again."""
 
@@ -58,6 +68,9 @@ class Channel(Protocol):
 
     def poll(self, clock: Clock) -> Iterator[list[Kept]]:
         """Keep what is new, oldest first, a batch at a time. Raises Refused with a sentence when it cannot."""
+
+    def rest(self, seconds: float, bell: Bell) -> None:
+        """Wait between two polls: that long, or until something may have come, or the bell rings."""
 
     def fetch_again(self, intake: Intake) -> None:
         """Keep what the other side would not hand over before, and say so in the intake. Raises Refused."""

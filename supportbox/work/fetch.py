@@ -6,7 +6,7 @@ import logging
 from sqlalchemy import update
 from sqlalchemy.exc import SQLAlchemyError
 
-from supportbox.channels.channel import Channel, Clock, open_channel
+from supportbox.channels.channel import Bell, Channel, Clock, open_channel
 from supportbox.config import Settings
 from supportbox.errors import Refused
 from supportbox.inbox.intake import MAX_ATTEMPTS
@@ -41,6 +41,13 @@ class MailboxRounds:
             db.session.rollback()
             return self._note(sentence_for(error))
         return self._note("")
+
+    def rest(self, seconds: float, bell: Bell) -> None:
+        """Wait for the next round, or until there is reason to make it earlier. Needs no application context."""
+        if self._channel:
+            self._channel.rest(seconds, bell)
+        else:
+            bell.wait(seconds)
 
     def close(self) -> None:
         channel, self._channel = self._channel, None

@@ -102,8 +102,6 @@ class Worker:
             self._main.join(patience)
         for thread in list(self._threads.values()):
             thread.join(patience)
-        if not any(thread.is_alive() for thread in self._threads.values()):
-            self._over.close()
         self._main = None
         self._threads.clear()
         self._held.close()

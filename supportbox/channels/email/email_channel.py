@@ -1,12 +1,16 @@
 """The e-mail channel: one mailbox, fetched by IMAP and sent from by SMTP."""
 
+import logging
+import time
 from collections.abc import Iterator
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from supportbox.channels import vault
-from supportbox.channels.channel import Begin, Clock, Desk, Kept, Stage
+from supportbox.channels.channel import Begin, Bell, Clock, Desk, Kept, Stage
+from supportbox.channels.email.faults import Fault
 from supportbox.channels.email.fetch import Fetcher
+from supportbox.channels.email.idle import listen
 from supportbox.channels.email.imap import Imap
 from supportbox.channels.email.incoming import announced, incoming_from
 from supportbox.channels.email.keep import HEADERS_ONLY
@@ -22,6 +26,9 @@ from supportbox.mail.parse import parse
 if TYPE_CHECKING:
     from supportbox.channels.email.send import Connection
 
+log = logging.getLogger("supportbox.channels")
+SHORTEST_REST = 0.3
+
 
 class EmailChannel:
     """See `channels.channel.Channel`. Connections are opened when needed and kept until `close`."""
@@ -34,6 +41,22 @@ class EmailChannel:
 
     def poll(self, clock: Clock) -> Iterator[list[Kept]]:
         yield from self._open_fetcher().fetch(self.mailbox, clock)
+
+    def rest(self, seconds: float, bell: Bell) -> None:
+        until = time.monotonic() + seconds
+        if self._fetcher and self._hears_news(self._fetcher.imap, seconds, bell):
+            # Whatever a server keeps saying, it is not asked without a pause.
+            bell.wait(SHORTEST_REST)
+        elif not bell.is_rung():
+            bell.wait(max(0, until - time.monotonic()))
+
+    def _hears_news(self, imap: Imap, seconds: float, bell: Bell) -> bool:
+        """Listen where the server can; a line that breaks meanwhile is the next poll's business."""
+        try:
+            return imap.can_listen() and listen(imap, seconds, bell)
+        except Fault as fault:
+            log.info("mailbox %d, while listening: %s", self.mailbox.id, fault)
+            return False
 
     def fetch_again(self, intake: Intake) -> None:
         self._open_fetcher().fetch_again(intake)

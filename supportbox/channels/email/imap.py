@@ -39,36 +39,46 @@ class Imap:
 
     def __init__(self, url: ServerUrl) -> None:
         self.url = url
-        self._client: Any = None
+        self.client: Any = None  # None while there is no connection
 
     @property
     def is_open(self) -> bool:
-        return self._client is not None
+        return self.client is not None
+
+    def can_listen(self) -> bool:
+        """Whether the server can say at once that a letter came."""
+        with self.explained():
+            return self.is_open and bool(self.client.has_capability("IDLE"))
+
+    def has_news(self) -> bool:
+        """Whether the server has mentioned more letters since the folder was opened."""
+        counts = self.client._imap.untagged_responses.get("EXISTS", []) if self.is_open else []
+        return len(counts) > 1 and counts[-1] != counts[0]
 
     def connect(self) -> None:
         """Reach the server, encrypted unless it is this machine."""
         url = self.url
-        with self._explained():
-            self._client = IMAPClient(
+        with self.explained():
+            self.client = IMAPClient(
                 url.host, url.port, ssl=url.security == "tls", timeout=SocketTimeout(CONNECT_SECONDS, READ_SECONDS)
             )
-            self._client.normalise_times = False
+            self.client.normalise_times = False
             # imapclient would have every answer written out for a debug log, passwords and all.
-            self._client._imap.debug = 0
+            self.client._imap.debug = 0
             if url.security == "starttls":
-                if not self._client.has_capability("STARTTLS"):
+                if not self.client.has_capability("STARTTLS"):
                     raise Fault(f"{url.host} port {url.port} offers no encryption (STARTTLS). Try imaps://")
-                self._client.starttls()
+                self.client.starttls()
 
     def log_in(self) -> None:
         """Say who we are; a password is never sent where the server has just forbidden it."""
-        if self.url.security == "plain" and self._client.has_capability("LOGINDISABLED"):
+        if self.url.security == "plain" and self.client.has_capability("LOGINDISABLED"):
             raise explain_login(IMAPClientError("LOGINDISABLED"), self.url)
-        with self._explained():
+        with self.explained():
             try:
                 # LOGIN knows ASCII only; PLAIN takes every letter.
                 is_ascii = (self.url.user + self.url.password).isascii()
-                log_in = self._client.login if is_ascii else self._client.plain_login
+                log_in = self.client.login if is_ascii else self.client.plain_login
                 log_in(self.url.user, self.url.password)
             except IMAPClientError as error:
                 raise explain_login(error, self.url) from error
@@ -88,9 +98,9 @@ class Imap:
         if not self.is_open:
             self.connect()
             self.log_in()
-        with self._explained():
+        with self.explained():
             try:
-                said = self._client.select_folder(self.url.folder)
+                said = self.client.select_folder(self.url.folder)
             except IMAPClientAbortError:
                 raise
             except IMAPClientError as error:
@@ -100,14 +110,14 @@ class Imap:
     def uids_above(self, uid: int, since: datetime | None) -> list[int]:
         """UIDs above one, ascending; with `since`, of letters received on that day or later."""
         criteria = ["UID", f"{uid + 1}:*"] + (["SINCE", since.date()] if since else [])
-        with self._explained():
+        with self.explained():
             # A server answers `n:*` with its last letter even where that is below n.
-            return sorted(found for found in self._client.search(criteria) if found > uid)
+            return sorted(found for found in self.client.search(criteria) if found > uid)
 
     def notices(self, uids: list[int]) -> list[Notice]:
         """Size and time of arrival of those of the letters that are still there."""
-        with self._explained():
-            answers = self._client.fetch(uids, ["RFC822.SIZE", "INTERNALDATE"])
+        with self.explained():
+            answers = self.client.fetch(uids, ["RFC822.SIZE", "INTERNALDATE"])
         return [_notice(uid, answers[uid]) for uid in uids if b"RFC822.SIZE" in answers.get(uid, {})]
 
     def letters(self, uids: list[int]) -> dict[int, bytes]:
@@ -120,9 +130,9 @@ class Imap:
 
     def mark_seen(self, uids: Iterable[int]) -> None:
         """Show whoever looks into the mailbox that these were taken over."""
-        with self._explained():
+        with self.explained():
             try:
-                self._client.add_flags(list(uids), [b"\\Seen"], silent=True)
+                self.client.add_flags(list(uids), [b"\\Seen"], silent=True)
             except IMAPClientAbortError:
                 raise
             except IMAPClientError:
@@ -131,7 +141,7 @@ class Imap:
 
     def close(self) -> None:
         """Say goodbye where somebody still listens."""
-        client, self._client = self._client, None
+        client, self.client = self.client, None
         if client is not None:
             with suppress(Exception):
                 client.logout()
@@ -139,22 +149,23 @@ class Imap:
                 client.shutdown()
 
     def _bytes(self, uids: list[int], item: str, key: bytes) -> dict[int, bytes]:
-        with self._explained():
-            answers = self._client.fetch(uids, [item])
+        with self.explained():
+            answers = self.client.fetch(uids, [item])
         return {uid: answers[uid][key] for uid in uids if answers.get(uid, {}).get(key) is not None}
 
     @contextmanager
-    def _explained(self) -> Iterator[None]:
+    def explained(self) -> Iterator[None]:
         """Turn what goes wrong into a Fault; a connection in doubt is not used again."""
         try:
             yield
         except Exception as error:  # whatever a server's answer makes the parser raise is that server's fault
             fault = explain(error, self.url)
-            self._abandon()
+            self.abandon()
             raise fault from error
 
-    def _abandon(self) -> None:
-        client, self._client = self._client, None
+    def abandon(self) -> None:
+        """Let go of the connection without a word."""
+        client, self.client = self.client, None
         if client is not None:
             with suppress(Exception):
                 client.shutdown()
