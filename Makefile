@@ -36,7 +36,7 @@ demo: $(VENV)/demo.done
 	@exec $(BIN)/supportbox demo --port $(PORT)
 
 test: $(VENV)/test.done
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(VENV)/test.done
 	$(BIN)/ruff check .
