@@ -7,16 +7,20 @@ from sqlalchemy.orm import Session
 from supportbox.errors import Conflict
 from supportbox.inbox.delivery import Delivery
 from supportbox.inbox.event import record
+from supportbox.inbox.suppression import allow_again
 from supportbox.inbox.ticket import Ticket
 from supportbox.people.agent import Agent
 
 
 def resend(session: Session, delivery: Delivery, *, by: Agent, at: datetime) -> None:
-    """Queue it once more, with the same Message-ID: a receiver who has it already can tell."""
+    """Queue it once more, with the same Message-ID: a receiver who has it already can tell.
+
+    Who sends again what came back says that the address is good, so it gets letters again."""
     if delivery.state not in ("failed", "uncertain"):
         raise Conflict("This letter is on its way already.")
     delivery.state, delivery.phase, delivery.attempts, delivery.last_error = "queued", "", 0, ""
     delivery.due_at = delivery.created_at = at
+    allow_again(session, delivery.receiver)
     record(session, "sent_again", at=at, ticket_id=delivery.ticket_id, message_id=delivery.message_id, agent_id=by.id)
     session.get_one(Ticket, delivery.ticket_id).touch(at)
     session.flush()

@@ -34,7 +34,8 @@ def check_receiver(session: Session, address: str) -> None:
     """Refuse an address that is suppressed."""
     if is_suppressed(session, address):
         raise Refused(
-            f"{MOST} letters to {address} came back for good: nothing more is sent there until you allow it again."
+            f"{MOST} letters to {address} came back for good, so no more are sent there. "
+            "If the address is good again, send one of them again first."
         )
 
 

@@ -36,7 +36,7 @@ def read(letter: Letter, servers: frozenset[str]) -> Authentication:
     """The topmost Authentication-Results by one of `servers` (authserv-ids); those below may be forged.
 
     Of two senders only one was checked and nobody can say which, so such a letter has failed."""
-    for name, value in letter.headers:
+    for name, value in letter.headers if servers else ():
         if name == "authentication-results":
             statements, is_whole = _statements(value[:_LONGEST])
             words = statements[0].split()

@@ -16,6 +16,9 @@ _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?: [A-Za-z0-9!#$%&'*+/=?^_
 _WORD_BYTES = 45
 _LINE = 76
 _FOLD = "\r\n "
+# Longer names are cut: a header of theirs would be more than readers, we among them, take in.
+_LONGEST_NAME = 200
+_ENDING = 20
 
 
 def words(name: str, value: str) -> str:
@@ -50,6 +53,8 @@ def is_id(text: str) -> bool:
 def filename(name: str) -> str:
     """The parameters that name a file, for Content-Disposition."""
     text = header_text(name)
+    if len(text) > _LONGEST_NAME:
+        text = text[: _LONGEST_NAME - _ENDING] + text[-_ENDING:]
     if text.isascii() and len(text) <= _LINE - 16:
         escaped = text.replace("\\", "\\\\").replace('"', '\\"')
         return f';{_FOLD}filename="{escaped}"'
@@ -72,7 +77,7 @@ def on_the_wire(email: str) -> str:
 
 
 def _display(name: str) -> list[str]:
-    text = header_text(name)
+    text = header_text(name)[:_LONGEST_NAME].rstrip()
     if not text:
         return []
     if _ATOMS.fullmatch(text) and "=?" not in text and len(text) <= _LINE:

@@ -9,7 +9,8 @@ from supportbox.errors import Refused
 from supportbox.inbox.delivery import Delivery
 from supportbox.inbox.event import Event
 from supportbox.inbox.message import Message
-from supportbox.inbox.suppression import allow_again, is_suppressed
+from supportbox.inbox.resend import resend
+from supportbox.inbox.suppression import is_suppressed
 from supportbox.inbox.ticket import Ticket
 from tests.mailroom import Mailroom, bounce, letter
 
@@ -65,7 +66,9 @@ def test_three_hard_bounces_to_signed_addresses_suppress(mailroom: Mailroom, num
     later = now + timedelta(days=1)
     mailroom.take(letter(CLEO, "Another matter"), later)
     assert mailroom.session.scalars(select(Delivery).where(Delivery.ticket_id != number)).all() == []
-    allow_again(mailroom.session, "cleo@example.org")
+    # An agent who has one of them sent again says that the address is good.
+    resend(mailroom.session, delivery, by=mailroom.people.ada, at=later)
+    assert not is_suppressed(mailroom.session, "cleo@example.org")
     assert mailroom.answer(number, "Hello again", now).state == "queued"
 
 

@@ -114,6 +114,15 @@ def test_parts_and_files() -> None:
     ]
 
 
+def test_names_of_any_length_make_a_letter_that_can_be_read() -> None:
+    long = "漢字" * 40_000
+    read = parse(
+        compose(draft(to=Address("cleo@example.org", long), enclosures=(Enclosure(f"{long}.pdf", "a/b", b"x"),)))
+    )
+    assert long.startswith(read.to[0].name) and len(read.to[0].name) == 200
+    assert read.enclosures[0].filename.startswith("漢字") and read.enclosures[0].filename.endswith(".pdf")
+
+
 def test_nothing_in_a_body_ends_the_letter_or_begins_another() -> None:
     for words in (".\nQUIT", "\n.\n", "\r.\r\nMAIL FROM:<x>", "From me", "\n.\r", "a\r\n.\r\nb", "--=_sb1_x--"):
         raw = compose(draft(text=words, html=""))
