@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import Protocol, cast
 
 from supportbox.config import Settings
-from supportbox.errors import Refused
+from supportbox.errors import DeliveryError, Refused
 from supportbox.inbox.intake import Intake
 from supportbox.inbox.mailbox import Mailbox
 from supportbox.inbox.parcel import Incoming, Outgoing
@@ -61,6 +61,10 @@ class Bell(Protocol):
     def wait(self, seconds: float) -> bool: ...
 
 
+class SlowDown(DeliveryError):
+    """Nothing is wrong with the message: the other side wants fewer at a time."""
+
+
 class Channel(Protocol):
     """One mailbox's way in and out. Used by one thread at a time; `close` may be called again and again."""
 
@@ -77,6 +81,10 @@ class Channel(Protocol):
 
     def read(self, kept: Kept, raw: bytes, desk: Desk) -> Incoming:
         """Understand one raw thing; files in it are kept. Raises LimitBroken when nobody should try again."""
+
+    @property
+    def server(self) -> str:
+        """Whom sending keeps busy: mailboxes with the same one share its patience."""
 
     def ready(self) -> None:
         """Open what sending needs. Raises DeliveryError."""

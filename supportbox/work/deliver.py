@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, TextClause, case, func, select, update
 from sqlalchemy.orm import Session
 
-from supportbox.channels.channel import Channel, Clock, open_channel
+from supportbox.channels.channel import Channel, Clock, SlowDown, open_channel
 from supportbox.config import Settings
 from supportbox.errors import DeliveryError, Refused
 from supportbox.inbox.delivery import PENDING, WARN, Delivery
@@ -17,10 +17,13 @@ from supportbox.inbox.parcel import Outgoing
 from supportbox.people.business import load_business
 from supportbox.store import db, transaction
 from supportbox.work.outgoing import outgoing_of
+from supportbox.work.pacing import Pacing
 from supportbox.work.understand import IsOver, never
 
 log = logging.getLogger("supportbox.work")
 BATCH = 100
+# A letter that its server always finds too much must not stand in the way of the others for ever.
+KEEPS_ITS_TURN = 3
 # People's answers leave before what machines say.
 _RANK = case((Delivery.kind == "reply", 0), (Delivery.kind == "notice", 1), else_=2)
 _NO_WAY_OUT = "No mailbox can send yet: add one with an SMTP address."
@@ -30,8 +33,12 @@ _CUT_SHORT = "SupportBox was stopped after it gave this letter to the server: it
 class Deliverer:
     """Sends for all mailboxes; used within an application context."""
 
-    def __init__(self, settings: Settings, clock: Clock, is_over: IsOver = never) -> None:
+    def __init__(
+        self, settings: Settings, clock: Clock, is_over: IsOver = never, *, pacing: Pacing | None = None
+    ) -> None:
         self.settings, self.clock, self.is_over = settings, clock, is_over
+        self.pacing = pacing or Pacing()
+        self._servers: dict[int, str] = {}  # of the mailboxes that have sent
 
     def take_over(self) -> None:
         """Settle what a worker that died was sending: given to the server already, it is nobody's guess but a
@@ -55,7 +62,7 @@ class Deliverer:
         if not is_sending:
             return []
         numbers = {number if number is not None else self._default_mailbox() for number in found}
-        return sorted(number for number in numbers if number is not None)
+        return sorted(number for number in numbers if number is not None and not self._rests(number))
 
     def deliver(self, mailbox_id: int) -> None:
         """Send all that is due from one mailbox."""
@@ -63,14 +70,21 @@ class Deliverer:
         mailbox = session.get_one(Mailbox, mailbox_id, populate_existing=True)
         session.commit()
         channel = open_channel(self.settings, mailbox)
+        self._servers[mailbox_id] = channel.server
         try:
-            while (due := self._due(mailbox_id)) and self._is_ready(channel, due):
+            while not self._rests(mailbox_id) and (due := self._due(mailbox_id)) and self._is_ready(channel, due):
                 for number in due:
                     if self.is_over():
                         return
                     self._deliver_one(channel, number)
+                    if self._rests(mailbox_id):
+                        break
         finally:
             channel.close()
+
+    def _rests(self, mailbox_id: int) -> bool:
+        """Whether the mailbox's server wants to be left alone for a while."""
+        return bool(self.pacing.rest(self._servers.get(mailbox_id, ""), self.clock()))
 
     def _is_due(self) -> tuple[ColumnElement[bool] | TextClause, ...]:
         # PENDING are the very words of the partial index: without them SQLite would read the whole table.
@@ -103,9 +117,10 @@ class Deliverer:
         try:
             channel.ready()
         except DeliveryError as error:
+            self._slow_down_if(error, channel)
             with transaction() as session:
                 for delivery in session.scalars(select(Delivery).where(Delivery.id.in_(due))):
-                    delivery.attempts += 1
+                    delivery.attempts += not isinstance(error, SlowDown)
                     self._miss(session, delivery, error)
             return False
         return True
@@ -124,6 +139,7 @@ class Deliverer:
                 return
             channel.send(outgoing, begin)
         except DeliveryError as error:
+            self._slow_down_if(error, channel)
             self._note_miss(number, error)
         except Refused as error:
             self._note_miss(number, DeliveryError(str(error), permanent=True))
@@ -133,6 +149,11 @@ class Deliverer:
             self._note_miss(number, DeliveryError(stumbled, uncertain=bool(begun)))
         else:
             self._note_sent(number)
+            self.pacing.note_sent(channel.server, self.clock())
+
+    def _slow_down_if(self, error: DeliveryError, channel: Channel) -> None:
+        if isinstance(error, SlowDown):
+            self.pacing.slow_down(channel.server, self.clock())
 
     def _claim(self, channel: Channel, number: int) -> Outgoing | None:
         """Take a delivery in hand, durably, before anything of it leaves; None when it was taken back meanwhile."""
@@ -169,7 +190,11 @@ class Deliverer:
         elif error.permanent:
             delivery.state, delivery.phase, delivery.last_error = "failed", "", str(error)
         else:
+            due_at = delivery.due_at
             delivery.put_off(str(error), now=self.clock())
+            if isinstance(error, SlowDown) and delivery.attempts <= KEEPS_ITS_TURN:
+                # The whole server is left alone for a while; after that, this one is still the first.
+                delivery.due_at = due_at
         if delivery.state in ("failed", "uncertain"):
             self._record(session, f"delivery_{delivery.state}", delivery, reason=str(error))
         elif self._is_late(session, delivery):

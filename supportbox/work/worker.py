@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import cast
 
 from flask import Flask
@@ -23,6 +24,7 @@ from supportbox.work.deliver import Deliverer
 from supportbox.work.fetch import MailboxRounds, sentence_for
 from supportbox.work.index import index_articles, index_tickets
 from supportbox.work.lock import only_worker
+from supportbox.work.pacing import Pacing
 from supportbox.work.wake import publish, wake
 
 log = logging.getLogger("supportbox.work")
@@ -32,11 +34,13 @@ ONCE_PATIENCE = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Seconds: between looks at what is due, and before a failed mailbox is tried again (growing, with jitter)."""
+    """Seconds: between looks at what is due; before a failed mailbox is tried again (growing, with jitter); for which
+    a mail server is left alone that asks for less (growing too)."""
 
     tick: float = 1.0
     first: float = 5.0
     longest: float = 300.0
+    rest: float = 15.0
 
     def pause(self, failures: int) -> float:
         """How long a mailbox rests after so many failures in a row."""
@@ -112,7 +116,8 @@ class Worker:
 
     def _run(self) -> None:
         """The main thread: see that each mailbox and each way out has its thread; wake and index; at every tick."""
-        deliverer = Deliverer(self.settings, self.clock, self._over.is_rung)
+        pacing = Pacing(timedelta(seconds=self.pace.rest))
+        deliverer = Deliverer(self.settings, self.clock, self._over.is_rung, pacing=pacing)
         with self._context():
             self._guarded(deliverer.take_over)
         while not self._over.is_rung():

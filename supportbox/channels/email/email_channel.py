@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from itertools import chain
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from supportbox.channels import vault
 from supportbox.channels.channel import Begin, Bell, Clock, Desk, Kept, Stage
@@ -69,6 +70,10 @@ class EmailChannel:
 
     def name_message(self, ticket_id: int, delivery_id: int) -> str:
         return tokens.message_id(self._key, ticket_id, delivery_id, self.mailbox.address.rpartition("@")[2])
+
+    @property
+    def server(self) -> str:
+        return urlsplit(self.mailbox.smtp_url).netloc.rpartition("@")[2].lower()
 
     def ready(self) -> None:
         try:

@@ -9,6 +9,7 @@ from contextlib import suppress
 
 import flask_mail
 
+from supportbox.channels.channel import SlowDown
 from supportbox.channels.email.faults import explain
 from supportbox.channels.email.url import ServerUrl
 from supportbox.errors import DeliveryError
@@ -18,6 +19,8 @@ COMMAND_SECONDS = 20.0
 # RFC 5321, 4.5.3.2.6: a server may take ten minutes to say what became of the letter.
 VERDICT_SECONDS = 600.0
 _LONGEST = 300
+# Closing, too many connections, too many letters: the server's own business, not the letter's.
+_TOO_MUCH = (421, 432, 452)
 
 
 class ComposedMessage(flask_mail.Message):
@@ -61,7 +64,7 @@ class Connection(flask_mail.Connection):
             raise DeliveryError(_not_offered(url, error), permanent=False) from error
         except smtplib.SMTPResponseException as error:
             _drop(host)
-            raise DeliveryError(f"{url.host} lets nobody in now ({_said(error)}).") from error
+            raise _not_now(f"{url.host} lets nobody in now ({_said(error)}).", error.smtp_code) from error
         except (OSError, UnicodeError) as error:
             _drop(host)
             raise DeliveryError(str(explain(error, url))) from error
@@ -213,7 +216,15 @@ def _not_offered(url: ServerUrl, error: Exception) -> str:
 
 def _answered(sentence: str, code: int) -> DeliveryError:
     """What a definite answer means: 5xx is for ever, everything else may be another answer later."""
+    # 452 is also what a single full mailbox is refused with, and that one says 4.2.2 (RFC 3463).
+    if code in _TOO_MUCH and "4.2." not in sentence:
+        return SlowDown(sentence)
     return DeliveryError(sentence, permanent=500 <= code <= 599)
+
+
+def _not_now(sentence: str, code: int) -> DeliveryError:
+    """What a refusal at the door means: it is never about a letter, so never for ever."""
+    return SlowDown(sentence) if code in _TOO_MUCH else DeliveryError(sentence)
 
 
 def _uncertain(url: ServerUrl, receiver: str) -> DeliveryError:
