@@ -56,10 +56,15 @@ class Mailroom:
     def take(self, raw: bytes, now: datetime) -> Receipt:
         return receive(self.session, self.read(raw, now), now=now)
 
-    def answer(self, ticket: int, text: str, now: datetime) -> Delivery:
-        """Ada's answer, queued."""
+    def answer_all(self, ticket: int, text: str, now: datetime) -> list[Delivery]:
+        """Ada's answer, queued for everybody who gets it."""
         message = reply(self.session, self.session.get_one(Ticket, ticket), self.people.ada, text, now=now)
-        return self.session.scalars(select(Delivery).where(Delivery.message_id == message.id)).one()
+        return list(self.session.scalars(select(Delivery).where(Delivery.message_id == message.id)))
+
+    def answer(self, ticket: int, text: str, now: datetime) -> Delivery:
+        """Ada's answer to the customer alone, queued."""
+        [delivery] = self.answer_all(ticket, text, now)
+        return delivery
 
     def send(self, delivery: Delivery, now: datetime) -> bytes:
         """The letter that a delivery becomes, as the worker sends it."""

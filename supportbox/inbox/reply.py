@@ -10,7 +10,8 @@ from supportbox.inbox.delivery import Delivery
 from supportbox.inbox.event import record
 from supportbox.inbox.message import Attachment, Message, columns_of
 from supportbox.inbox.parcel import UNKNOWN, File
-from supportbox.inbox.suppression import check_receiver
+from supportbox.inbox.participants import accepted_addresses
+from supportbox.inbox.suppression import check_receiver, is_suppressed
 from supportbox.inbox.ticket import Ticket
 from supportbox.mail.clean_text import body_text
 from supportbox.people.agent import Agent
@@ -106,16 +107,19 @@ def _check(ticket: Ticket, agent: Agent, text: str, *, is_note: bool, seen_versi
 
 
 def _send(session: Session, ticket: Ticket, message: Message, receiver: str, *, due: datetime, now: datetime) -> None:
-    session.add(
-        Delivery(
-            ticket_id=ticket.id,
-            message_id=message.id,
-            mailbox_id=ticket.mailbox_id,
-            receiver=receiver,
-            due_at=due,
-            created_at=now,
+    """One delivery a receiver: the customer's, and those of others who take part."""
+    others = [one for one in accepted_addresses(session, ticket) if one != receiver and not is_suppressed(session, one)]
+    for address in (receiver, *others):
+        session.add(
+            Delivery(
+                ticket_id=ticket.id,
+                message_id=message.id,
+                mailbox_id=ticket.mailbox_id,
+                receiver=address,
+                due_at=due,
+                created_at=now,
+            )
         )
-    )
     record(session, "replied", at=now, ticket_id=ticket.id, message_id=message.id, agent_id=message.agent_id)
 
 
