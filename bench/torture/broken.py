@@ -1,0 +1,138 @@
+"""SupportBox made worse on purpose, one function at a time, so that each run can show that it would notice.
+
+Nothing of this is in the package: it is done to a process of `bench.torture.product` that was started for a run.
+"""
+
+import os
+from collections.abc import Callable
+from contextlib import nullcontext
+from importlib import import_module
+from typing import Any
+
+from supportbox.errors import DeliveryError
+
+SWITCH = "SUPPORTBOX_TORTURE"
+BROKEN: dict[str, Callable[[], None]] = {}
+
+
+def be(name: str) -> None:
+    """Make this process a worse SupportBox. Refused outside a torture run; the product itself refuses the switch."""
+    if os.environ.pop(SWITCH, "") != "1":
+        raise SystemExit(f"Builds are broken in torture runs only ({SWITCH}=1).")
+    if name:
+        BROKEN[name]()
+
+
+def _replace(module: str, **functions: object) -> None:
+    vars(import_module(f"supportbox.{module}")).update(functions)
+
+
+def _build(worsen: Callable[[], None]) -> Callable[[], None]:
+    BROKEN[worsen.__name__.strip("_").replace("_", "-")] = worsen
+    return worsen
+
+
+@_build
+def _flag_before_store() -> None:
+    """Letters are marked as taken over before they are on the disk."""
+    from supportbox.channels.email.fetch import Fetcher
+
+    keep = Fetcher._keep
+
+    def marked_first(self: Any, mailbox: Any, uidvalidity: int, letters: Any, *, up_to: int, now: Any) -> Any:
+        if fetched := [letter.uid for letter in letters if not letter.refusal]:
+            self.imap.mark_seen(fetched)
+        return keep(self, mailbox, uidvalidity, letters, up_to=up_to, now=now)
+
+    Fetcher._keep = marked_first  # type: ignore[method-assign]  # that is the point
+
+
+@_build
+def _no_unique_key() -> None:
+    """Nobody asks whether a letter is there already, neither by number nor by its bytes nor by its Message-ID."""
+    from supportbox.inbox.receive import receive
+
+    def receive_always(session: Any, incoming: Any, clock: Any) -> Any:
+        return receive(session, incoming, now=clock())
+
+    _replace("channels.email.keep", _unknown=lambda session, rows: rows, _mark_doubles=lambda session, rows: [])
+    _replace("work.understand", _receive=receive_always)
+    _no_lock()
+
+
+@_build
+def _no_lock() -> None:
+    """Several workers at once: what is left is the key of the letters. As if two hosts shared a disk."""
+    _replace("work.worker", only_worker=lambda instance, patience=0: nullcontext())
+
+
+@_build
+def _synchronous_normal() -> None:
+    """SQLite gives its word before the disk has given its own."""
+    from supportbox import store
+
+    pragmas = store._set_pragmas
+
+    def hasty(connection: Any, record: Any) -> None:
+        pragmas(connection, record)
+        connection.execute("PRAGMA synchronous=NORMAL")
+
+    _replace("store", _set_pragmas=hasty)
+
+
+@_build
+def _no_folder_sync() -> None:
+    """Files are synced, their names are not."""
+    _replace("channels.durable", _sync_folder=lambda path: None)
+
+
+@_build
+def _retry_after_data() -> None:
+    """A silence after the letter counts as any other failure."""
+    from supportbox.work.deliver import Deliverer
+
+    miss = Deliverer._miss
+
+    def optimistic(self: Any, session: Any, delivery: Any, error: DeliveryError) -> None:
+        error.uncertain = False
+        miss(self, session, delivery, error)
+
+    Deliverer._miss = optimistic  # type: ignore[method-assign]  # that is the point
+
+
+@_build
+def _queued_apart() -> None:
+    """An answer is saved in one commit and queued in the next."""
+    send = vars(import_module("supportbox.inbox.reply"))["_send"]
+
+    def apart(session: Any, *given: Any, **named: Any) -> None:
+        session.commit()
+        send(session, *given, **named)
+
+    _replace("inbox.reply", _send=apart)
+
+
+@_build
+def _lost_letters_are_skipped() -> None:
+    """What a server does not hand over at once is passed by."""
+    from supportbox.channels.email.faults import Fault
+    from supportbox.channels.email.fetch import Fetcher
+
+    def hasty(self: Any, group: Any, uids: Any) -> Any:
+        try:
+            return self._asked(group)
+        except Fault:
+            self.imap.select()
+            return []
+
+    Fetcher._letters = hasty  # type: ignore[method-assign]  # that is the point
+
+
+@_build
+def _tries_without_end() -> None:
+    """A letter that cannot be read is tried again for ever, and stands in the way of the next."""
+
+    def stop(kept: Any, error: Exception) -> None:
+        raise error
+
+    _replace("work.understand", MAX_ATTEMPTS=1_000_000, _fail=stop)

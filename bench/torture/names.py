@@ -1,0 +1,3 @@
+"""The runs, by value: what is promised first comes first."""
+
+NAMES = ("kill_ingest", "kill_send")
