@@ -1,6 +1,7 @@
 """`supportbox work`: the worker alone, for ever or for one round."""
 
 import signal
+import sys
 import threading
 from types import FrameType
 
@@ -8,7 +9,10 @@ import click
 
 from supportbox.cli.instance import open_core
 from supportbox.cli.logs import set_up_logs
+from supportbox.inbox.mailbox import Mailbox
 from supportbox.work import Worker
+
+A_LINE = 1000  # letters
 
 
 @click.command()
@@ -25,11 +29,27 @@ def work(once: bool) -> None:
 
 
 def _once(worker: Worker) -> None:
-    faults = worker.run_once().faults
+    faults = worker.run_once(on_progress=_Progress()).faults
     for address, sentence in faults.items():
         click.echo(f"{address}: {sentence}", err=True)
     if faults:
         raise SystemExit(1)
+
+
+class _Progress:
+    """A line that counts, on a terminal; elsewhere one line a thousand letters."""
+
+    def __init__(self) -> None:
+        self._told = 0
+
+    def __call__(self, mailbox: Mailbox) -> None:
+        done, total = mailbox.backlog_done, mailbox.backlog_total
+        said = f"{mailbox.address}: {done:,} of {total:,} letters"
+        if sys.stderr.isatty():
+            click.echo(f"\r{said}" if total else "\r\x1b[K", nl=False, err=True)
+        elif total and done // A_LINE > self._told:
+            click.echo(said, err=True)
+        self._told = done // A_LINE
 
 
 def _on(worker: Worker) -> None:

@@ -28,7 +28,12 @@ class Mailbox(Base):
     since: Mapped[datetime | None]  # letters received before are left alone
     uidvalidity: Mapped[int] = mapped_column(default=0)
     last_uid: Mapped[int] = mapped_column(default=0)  # the bookmark: every UID up to here has its Intake
+    backlog_done: Mapped[int] = mapped_column(default=0)
+    backlog_total: Mapped[int] = mapped_column(default=0)  # letters found in a long fetch; 0 when none is under way
     polled_at: Mapped[datetime | None]
     good_poll_at: Mapped[datetime | None]
     last_error: Mapped[str] = mapped_column(default="")
+    oauth_sealed: Mapped[str] = mapped_column(default="")  # the tokens of a sign-in, instead of passwords
+    oauth_fault: Mapped[str] = mapped_column(default="")  # why somebody has to sign in again
+    alarmed_at: Mapped[datetime | None]  # when an outage was last told by another way; None while all is well
     created_at: Mapped[datetime]

@@ -2,6 +2,7 @@
 
 import errno
 import logging
+from collections.abc import Callable
 
 from sqlalchemy import update
 from sqlalchemy.exc import SQLAlchemyError
@@ -15,6 +16,8 @@ from supportbox.store import db, transaction
 from supportbox.work.understand import IsOver, never, understand, understand_leftovers
 
 log = logging.getLogger("supportbox.work")
+# Called after each batch, with the mailbox as it is now.
+Progress = Callable[[Mailbox], None]
 # What makes another connection necessary when it changes.
 _PLACE = ("channel", "imap_url", "imap_sealed", "smtp_url", "smtp_sealed", "address")
 
@@ -24,6 +27,7 @@ class MailboxRounds:
 
     def __init__(self, settings: Settings, mailbox_id: int, clock: Clock, is_over: IsOver = never) -> None:
         self.settings, self.mailbox_id, self.clock, self.is_over = settings, mailbox_id, clock, is_over
+        self.on_progress: Progress = lambda mailbox: None
         self.is_gone = False  # switched off, or fetched from no more
         self._channel: Channel | None = None
 
@@ -68,6 +72,7 @@ class MailboxRounds:
         self._leftovers(channel)
         for batch in channel.poll(self.clock):
             understand(batch, channel, self.settings.raw, self.clock, self.is_over)
+            self.on_progress(mailbox)
             if self.is_over():
                 return
         for _ in range(MAX_ATTEMPTS):

@@ -21,7 +21,7 @@ from supportbox.store import db
 from supportbox.work.article_links import link_articles
 from supportbox.work.bell import Bell
 from supportbox.work.deliver import Deliverer
-from supportbox.work.fetch import MailboxRounds, sentence_for
+from supportbox.work.fetch import MailboxRounds, Progress, sentence_for
 from supportbox.work.index import index_articles, index_tickets
 from supportbox.work.lock import only_worker
 from supportbox.work.pacing import Pacing
@@ -74,7 +74,7 @@ class Worker:
         self._main: threading.Thread | None = None
         self._held = ExitStack()
 
-    def run_once(self, *, patience: float = ONCE_PATIENCE) -> Round:
+    def run_once(self, *, patience: float = ONCE_PATIENCE, on_progress: Progress | None = None) -> Round:
         """Fetch every mailbox to its end, deliver all that is due, wake, index. Refused while another is at work."""
         done = Round()
         with only_worker(self.settings.instance, patience=patience), self._context() as session:
@@ -82,6 +82,7 @@ class Worker:
             deliverer.take_over()
             for mailbox_id, address in _mailboxes(session):
                 rounds = MailboxRounds(self.settings, mailbox_id, self.clock)
+                rounds.on_progress = on_progress or rounds.on_progress
                 if fault := rounds.fetch():
                     done.faults[address] = fault
                 rounds.close()

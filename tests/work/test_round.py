@@ -4,6 +4,7 @@ from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
+import pytest
 from sqlalchemy import text
 
 from supportbox import clock, store
@@ -16,6 +17,7 @@ from supportbox.inbox.message import Attachment, Message
 from supportbox.inbox.ticket import Ticket
 from supportbox.search.tickets import find
 from supportbox.store import transaction
+from supportbox.work import Worker
 from tests.dovecot import DovecotMailbox
 from tests.work.conftest import CLEO, SUPPORT, Desk, letter, raw_files
 
@@ -175,3 +177,33 @@ def test_customer_is_answered_in_their_language(desk: Desk, sandbox: Sandbox) ->
     (said,) = [read(raw) for raw in sandbox.inbox(CLEO)]
     assert said["Subject"] == "Nous avons bien reçu votre demande [SB-1001]"
     assert said.get_body(("plain",)).get_content().startswith("Bonjour,")  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(("over", "is_whole"), [(-1, True), (0, True), (1, False)])
+def test_limit_is_exact(dovecot_desk: Desk, dovecot: DovecotMailbox, over: int, is_whole: bool) -> None:
+    """One byte more than the limit is announced, and its text is never asked for."""
+    limit = 10_000
+    head = letter("Huge").replace(b"\n", b"\r\n")
+    raw = head + b"x" * (limit + over - len(head))
+    dovecot.deliver(raw)
+    object.__setattr__(dovecot_desk.settings, "max_mail_bytes", limit)
+    assert dovecot_desk.once().faults == {}
+    (intake,), (path,) = dovecot_desk.all(Intake), raw_files(dovecot_desk)
+    assert (intake.size, intake.state) == (limit + over, "done")
+    assert (path.read_bytes() == raw) == is_whole and path.name.endswith(".headers.eml") == (not is_whole)
+    assert ("too large to be fetched" in dovecot_desk.one(Message).text) == (not is_whole)
+
+
+def test_long_fetch_says_how_far_it_is(dovecot_desk: Desk, dovecot: DovecotMailbox) -> None:
+    for number in range(1, 121):
+        dovecot.deliver(letter(f"Matter {number}", number=number))
+    seen: list[tuple[int, int]] = []
+
+    def on_progress(mailbox: Mailbox) -> None:
+        stored = dovecot_desk.one(Mailbox)
+        assert (stored.backlog_done, stored.backlog_total) == (mailbox.backlog_done, mailbox.backlog_total)
+        seen.append((mailbox.backlog_done, mailbox.backlog_total))
+
+    Worker(dovecot_desk.app).run_once(patience=0, on_progress=on_progress)
+    assert seen == [(50, 120), (100, 120), (0, 0)]
+    assert len(dovecot_desk.all(Ticket)) == 120

@@ -32,10 +32,12 @@ class Fetcher:
     max_bytes: int
     tries: Counter[int] = field(default_factory=Counter)  # how often each letter could not be fetched
     is_first_sweep: bool = True
+    done: int = 0
+    total: int = 0  # of this fetch, as far as it is known
 
     def fetch(self, mailbox: Mailbox, clock: Clock) -> Iterator[list[Kept]]:
         """Batches of kept letters, oldest first. Raises Fault when the server, not one letter, is the trouble."""
-        is_done = False
+        is_done, self.done, self.total = False, 0, 0
         while not is_done:
             try:
                 yield from self._sweep(mailbox, clock)
@@ -49,14 +51,20 @@ class Fetcher:
         # Another validity means other numbers: everything is asked for again, and known letters are recognised.
         is_first = folder.uidvalidity != mailbox.uidvalidity or mailbox.last_uid == 0
         if not is_first and folder.next_uid and folder.next_uid <= mailbox.last_uid + 1:
+            if mailbox.backlog_total:
+                # The rest of a fetch that was cut short is gone from the server.
+                self._keep(mailbox, folder.uidvalidity, [], up_to=mailbox.last_uid, now=clock())
             return
         since = mailbox.since if is_first else None
         uids = self.imap.uids_above(0 if is_first else mailbox.last_uid, since)
+        self.total = self.done + len(uids)
         for start in range(0, len(uids), BATCH):
             notices = self.imap.notices(uids[start : start + BATCH])
             wanted = [one for one in notices if not (since and one.received_at and one.received_at < since)]
+            self.total -= len(uids[start : start + BATCH]) - len(wanted)
             for group in self._groups(wanted):
                 letters = self._letters(group, uids)
+                self.done += len(group)
                 yield self._keep(mailbox, folder.uidvalidity, letters, up_to=group[-1].uid, now=clock())
                 if any(letter.refusal for letter in letters):
                     raise _Interrupted
@@ -83,8 +91,10 @@ class Fetcher:
     def _keep(
         self, mailbox: Mailbox, uidvalidity: int, letters: list[Fetched], *, up_to: int, now: datetime
     ) -> list[Kept]:
-        kept = keep(self.raw_folder, mailbox.id, uidvalidity, letters, up_to=up_to, now=now)
+        progress = (self.done, self.total) if BATCH < self.total > self.done else (0, 0)
+        kept = keep(self.raw_folder, mailbox.id, uidvalidity, letters, up_to=up_to, now=now, progress=progress)
         mailbox.uidvalidity, mailbox.last_uid = uidvalidity, up_to
+        mailbox.backlog_done, mailbox.backlog_total = progress
         if fetched := [letter.uid for letter in letters if not letter.refusal]:
             self.imap.mark_seen(fetched)
         return kept

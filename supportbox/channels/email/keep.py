@@ -23,7 +23,12 @@ _INSERT = insert(Intake).returning(Intake.id, sort_by_parameter_order=True)
 _MOVE = (
     update(Mailbox)
     .where(Mailbox.id == bindparam("mailbox"))
-    .values(uidvalidity=bindparam("validity"), last_uid=bindparam("uid"))
+    .values(
+        uidvalidity=bindparam("validity"),
+        last_uid=bindparam("uid"),
+        backlog_done=bindparam("done"),
+        backlog_total=bindparam("total"),
+    )
     .execution_options(synchronize_session=False)
 )
 _KNOWN = select(Intake.uid).where(
@@ -51,9 +56,17 @@ class Fetched:
 
 
 def keep(
-    raw_folder: Path, mailbox_id: int, uidvalidity: int, letters: list[Fetched], *, up_to: int, now: datetime
+    raw_folder: Path,
+    mailbox_id: int,
+    uidvalidity: int,
+    letters: list[Fetched],
+    *,
+    up_to: int,
+    now: datetime,
+    progress: tuple[int, int] = (0, 0),
 ) -> list[Kept]:
-    """Make a batch safe and move the bookmark to `up_to`; returns those that wait to be understood."""
+    """Make a batch safe and move the bookmark to `up_to`; returns those that wait to be understood. `progress` is how
+    far a long fetch has come: letters, of how many."""
     rows = [_row(letter, mailbox_id, uidvalidity, now) for letter in letters]
     raws = {row["path"]: letter.raw for row, letter in zip(rows, letters, strict=True) if row["path"]}
     write_all(raw_folder, raws)
@@ -61,7 +74,8 @@ def keep(
         rows = _unknown(session, rows)
         doubles = _mark_doubles(session, rows)
         numbers = list(session.scalars(_INSERT, rows)) if rows else []
-        session.execute(_MOVE, {"mailbox": mailbox_id, "validity": uidvalidity, "uid": up_to})
+        moved = {"mailbox": mailbox_id, "validity": uidvalidity, "uid": up_to}
+        session.execute(_MOVE, {**moved, "done": progress[0], "total": progress[1]})
     for path in doubles:
         (raw_folder / path).unlink(missing_ok=True)
     return [

@@ -1,15 +1,13 @@
 """Sending by SMTP: Flask-Mail's message and connection, with timeouts, checked certificates and a word before DATA."""
 
-import base64
 import smtplib
-import socket
-import ssl
 from collections.abc import Callable
 from contextlib import suppress
 
 import flask_mail
 
 from supportbox.channels.channel import SlowDown
+from supportbox.channels.email import smtp
 from supportbox.channels.email.faults import explain
 from supportbox.channels.email.url import ServerUrl
 from supportbox.errors import DeliveryError
@@ -52,16 +50,16 @@ class Connection(flask_mail.Connection):
         url = self.url
         host: smtplib.SMTP | None = None
         try:
-            host = _connected(url)
+            host = smtp.connected(url, COMMAND_SECONDS)
             if url.user:
-                _log_in(host, url)
+                smtp.log_in(host, url)
         except smtplib.SMTPAuthenticationError as error:
             _drop(host)
             refused = f"{url.host} refuses the user name or the password of {url.user}"
             raise DeliveryError(f"{refused} ({_said(error)}).") from error
         except smtplib.SMTPNotSupportedError as error:
             _drop(host)
-            raise DeliveryError(_not_offered(url, error), permanent=False) from error
+            raise DeliveryError(smtp.not_offered(url, error), permanent=False) from error
         except smtplib.SMTPResponseException as error:
             _drop(host)
             raise _not_now(f"{url.host} lets nobody in now ({_said(error)}).", error.smtp_code) from error
@@ -169,49 +167,10 @@ class Connection(flask_mail.Connection):
         _drop(host)
 
 
-def _connected(url: ServerUrl) -> smtplib.SMTP:
-    name = _own_name()
-    if url.security == "tls":
-        context = ssl.create_default_context()
-        return smtplib.SMTP_SSL(url.host, url.port, name, timeout=COMMAND_SECONDS, context=context)
-    host = smtplib.SMTP(url.host, url.port, name, timeout=COMMAND_SECONDS)
-    if url.security == "starttls":
-        code, said = host.starttls(context=ssl.create_default_context())
-        if code != 220:
-            raise smtplib.SMTPResponseException(code, said)
-    host.ehlo_or_helo_if_needed()
-    return host
-
-
-def _log_in(host: smtplib.SMTP, url: ServerUrl) -> None:
-    if (url.user + url.password).isascii():
-        host.login(url.user, url.password)
-        return
-    # smtplib knows ASCII only; the PLAIN mechanism takes every letter (RFC 4616).
-    coded = base64.b64encode(f"\0{url.user}\0{url.password}".encode()).decode()
-    code, said = host.docmd("AUTH", f"PLAIN {coded}")
-    if code != 235:
-        raise smtplib.SMTPAuthenticationError(code, said)
-
-
 def _stuffed(raw: bytes) -> bytes:
     """The letter as DATA carries it; a line that is a single dot would end it."""
     body = raw if raw.endswith(b"\r\n") else raw + b"\r\n"
     return (b"." if body.startswith(b".") else b"") + body.replace(b"\r\n.", b"\r\n..") + b".\r\n"
-
-
-def _own_name() -> str:
-    # smtplib would ask DNS for the full name, which can take minutes where DNS is broken.
-    name = socket.gethostname()
-    return name if "." in name else "[127.0.0.1]"
-
-
-def _not_offered(url: ServerUrl, error: Exception) -> str:
-    if "STARTTLS" in str(error):
-        return f"{url.host} port {url.port} offers no encryption (STARTTLS). Try smtps://"
-    if url.security == "plain":
-        return f"{url.host} lets nobody log in without encryption: use smtp+starttls:// or smtps://"
-    return f"{url.host} port {url.port} has no login: leave user name and password out, or use another port."
 
 
 def _answered(sentence: str, code: int) -> DeliveryError:

@@ -48,8 +48,32 @@ def ticket() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_ticket_customer", "ticket", ["customer_id", "id"], unique=False)
+    op.create_index(
+        "ix_ticket_deleted",
+        "ticket",
+        ["deleted_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("deleted_at IS NOT NULL"),
+        postgresql_where=sa.text("deleted_at IS NOT NULL"),
+    )
     op.create_index("ix_ticket_folder", "ticket", ["status", "assignee_id", "waiting_since", "id"], unique=False)
+    op.create_index(
+        "ix_ticket_live",
+        "ticket",
+        ["status", "waiting_since", "id", "assignee_id", "mailbox_id"],
+        unique=False,
+        sqlite_where=sa.text("deleted_at IS NULL AND merged_into_id IS NULL AND snoozed_until IS NULL"),
+        postgresql_where=sa.text("deleted_at IS NULL AND merged_into_id IS NULL AND snoozed_until IS NULL"),
+    )
     op.create_index("ix_ticket_recent", "ticket", ["status", "updated_at", "id"], unique=False)
+    op.create_index(
+        "ix_ticket_snoozed",
+        "ticket",
+        ["snoozed_until", "id"],
+        unique=False,
+        sqlite_where=sa.text("snoozed_until IS NOT NULL"),
+        postgresql_where=sa.text("snoozed_until IS NOT NULL"),
+    )
 
 
 def participant() -> None:
