@@ -32,6 +32,7 @@ class Kept:
     kept_at: datetime
     message_id: str = ""
     raw: bytes | None = None  # None: read it from disk
+    is_suspect: bool = False  # whoever read it before may have died of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,9 @@ class Channel(Protocol):
 
     def fetch_again(self, intake: Intake) -> None:
         """Keep what the other side would not hand over before, and say so in the intake. Raises Refused."""
+
+    def try_out(self, kept: Kept) -> None:
+        """Let what looks dangerous be read where nothing can come of it first. Raises as `read` would."""
 
     def read(self, kept: Kept, raw: bytes, desk: Desk) -> Incoming:
         """Understand one raw thing; files in it are kept. Raises LimitBroken when nobody should try again."""

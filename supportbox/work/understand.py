@@ -71,17 +71,32 @@ def understand_leftovers(
     mailbox_id: int, channel: Channel, raw_folder: Path, clock: Clock, is_over: IsOver = never
 ) -> int:
     """Try again what was kept but not understood, each try counted before it is made; returns how many wait still."""
-    for intake in _leftovers(mailbox_id):
+    for number, intake in enumerate(_leftovers(mailbox_id)):
         if is_over():
             break
         if intake.attempts >= MAX_ATTEMPTS:
             _settle(intake.id, "quarantined", intake.reason or "SupportBox stopped each time it read this letter.")
+            continue
+        # Letters are read in this order, so only the first can be what the last process died of.
+        if number == 0 and intake.path and not intake.reason and not _survives(intake, channel):
             continue
         with transaction() as session:
             session.execute(update(Intake).where(Intake.id == intake.id).values(attempts=Intake.attempts + 1))
         if intake.path or _is_here_now(intake, channel):
             understand([_kept(intake)], channel, raw_folder, clock)
     return len(_leftovers(mailbox_id))
+
+
+def _survives(intake: Intake, channel: Channel) -> bool:
+    """Whether a process of its own could read the letter; not counted as a try, since it puts nothing at risk."""
+    try:
+        channel.try_out(replace(_kept(intake), is_suspect=True))
+    except Refused as refusal:
+        with transaction() as session:
+            session.execute(update(Intake).where(Intake.id == intake.id).values(attempts=Intake.attempts + 1))
+        _fail(_kept(intake), refusal)
+        return False
+    return True
 
 
 def _is_here_now(intake: Intake, channel: Channel) -> bool:
@@ -127,6 +142,7 @@ def _has_sent(delivery_id: int, body_hash: str) -> bool:
 
 def _read(kept: Kept, channel: Channel, raw_folder: Path, desk: Desk) -> _Read:
     try:
+        channel.try_out(kept)
         raw = kept.raw if kept.raw is not None else _raw(raw_folder, kept)
         return _Read(kept, channel.read(kept, raw, desk))
     except (OSError, OperationalError):
@@ -191,8 +207,10 @@ def _fail(kept: Kept, error: Exception) -> None:
 
 
 def _settle(intake_id: int, state: str, reason: str) -> None:
+    # Only while it waits: should another worker have filed it meanwhile, that stands.
+    waiting = update(Intake).where(Intake.id == intake_id, Intake.state == "stored")
     with transaction() as session:
-        session.execute(update(Intake).where(Intake.id == intake_id).values(state=state, reason=reason))
+        session.execute(waiting.values(state=state, reason=reason))
 
 
 def _short(error: Exception) -> str:

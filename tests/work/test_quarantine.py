@@ -1,15 +1,18 @@
 """A letter that cannot be read waits, visible, with its raw file; the next one goes on; a replay brings it back."""
 
+from email.message import EmailMessage
+
 from sqlalchemy import delete, update
 
 from supportbox.demo.sandbox import Sandbox
 from supportbox.inbox.delivery import Delivery
 from supportbox.inbox.event import Event
 from supportbox.inbox.intake import Intake
-from supportbox.inbox.message import Message
+from supportbox.inbox.message import Attachment, Message
 from supportbox.inbox.ticket import Ticket
 from supportbox.store import transaction
 from supportbox.work.replay import replay
+from tests.dovecot import DovecotMailbox
 from tests.work.conftest import SUPPORT, Desk, letter, raw_files
 
 TOO_MANY = b"From: cleo@demo.example\r\nMessage-ID: <many@demo.example>\r\nTo: " + b", ".join(
@@ -83,3 +86,30 @@ def test_all_of_the_quarantine_is_replayed(desk: Desk, sandbox: Sandbox) -> None
     said = replay(desk.settings, None)
     assert len(said) == 3 and all("quarantined. The letter has more addresses" in one for one in said)
     assert all(one.state == "quarantined" for one in desk.all(Intake))
+
+
+def test_letter_that_may_have_killed_the_worker_is_tried_by_a_child(desk: Desk, sandbox: Sandbox) -> None:
+    for number in (1, 2):
+        sandbox.append(SUPPORT, letter(f"Matter {number}", number=number))
+    desk.once()
+    _forget(desk)
+    # The first one needs far more memory than one of its size may: the raw file says so when it is read.
+    path = desk.settings.raw / desk.all(Intake)[0].path
+    path.write_bytes(b"Subject: greed\r\n\r\n" + b"word " * 12_000_000)
+    with transaction() as session:
+        session.execute(update(Intake).where(Intake.id == 1).values(size=-50_000_000))
+    desk.once()
+    greedy, other = desk.all(Intake)
+    assert (greedy.state, greedy.attempts) == ("quarantined", 2) and "MB of memory" in greedy.reason
+    assert (other.state, other.attempts) == ("done", 2)
+
+
+def test_big_letter_passes_its_trial(dovecot_desk: Desk, dovecot: DovecotMailbox) -> None:
+    message = EmailMessage()
+    message["From"], message["Subject"] = "cleo@demo.example", "Photographs"
+    message.set_content("Here they are.")
+    message.add_attachment(b"\1" * 9_000_000, maintype="application", subtype="zip", filename="photographs.zip")
+    dovecot.deliver(message.as_bytes().replace(b"\n", b"\r\n"))
+    assert dovecot_desk.once().faults == {}
+    assert dovecot_desk.one(Intake).state == "done"
+    assert dovecot_desk.one(Attachment).size == 9_000_000

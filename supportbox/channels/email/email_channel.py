@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from supportbox.channels import vault
 from supportbox.channels.channel import Begin, Bell, Clock, Desk, Kept, Stage
+from supportbox.channels.email import trial
 from supportbox.channels.email.faults import Fault
 from supportbox.channels.email.fetch import Fetcher
 from supportbox.channels.email.idle import listen
@@ -61,6 +62,12 @@ class EmailChannel:
 
     def fetch_again(self, intake: Intake) -> None:
         self._open_fetcher().fetch_again(intake)
+
+    def try_out(self, kept: Kept) -> None:
+        if kept.path.endswith(HEADERS_ONLY):
+            return
+        if kept.is_suspect or kept.size > trial.BIG or (kept.raw is not None and trial.is_suspect(kept.raw)):
+            trial.stand_trial(self.settings.raw / kept.path, kept.size)
 
     def read(self, kept: Kept, raw: bytes, desk: Desk) -> Incoming:
         letter = parse(raw)

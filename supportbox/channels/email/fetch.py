@@ -65,8 +65,11 @@ class Fetcher:
             for group in self._groups(wanted):
                 letters = self._letters(group, uids)
                 self.done += len(group)
-                yield self._keep(mailbox, folder.uidvalidity, letters, up_to=group[-1].uid, now=clock())
-                if any(letter.refusal for letter in letters):
+                kept = self._keep(mailbox, folder.uidvalidity, letters, up_to=group[-1].uid, now=clock())
+                is_cut = any(letter.refusal for letter in letters)
+                del letters  # they are safe, and may be large
+                yield kept
+                if is_cut:
                     raise _Interrupted
         if is_first:
             # Letters that were left alone, or none at all: the next poll need not look below again.

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from supportbox.channels.channel import Kept
 from supportbox.channels.durable import write_all
+from supportbox.channels.email.trial import BIG
 from supportbox.inbox.intake import Intake
 from supportbox.inbox.mailbox import Mailbox
 from supportbox.store import db, transaction
@@ -78,8 +79,10 @@ def keep(
         session.execute(_MOVE, {**moved, "done": progress[0], "total": progress[1]})
     for path in doubles:
         (raw_folder / path).unlink(missing_ok=True)
+    # A big letter does not stay in memory while it waits.
+    held = {path: raw for path, raw in raws.items() if len(raw) <= BIG}
     return [
-        Kept(number, row["path"], row["size"], row["received_at"], now, row["message_id"], raws[row["path"]])
+        Kept(number, row["path"], row["size"], row["received_at"], now, row["message_id"], held.get(row["path"]))
         for number, row in zip(numbers, rows, strict=True)
         if row["state"] == "stored"
     ]
