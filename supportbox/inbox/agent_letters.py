@@ -24,6 +24,10 @@ class PassedOn:
     agent: Agent
     comment: str
 
+    @property
+    def reason(self) -> str:
+        return f"A new ticket, passed on by {self.agent.name}: whose letter it is, is a claim."
+
 
 def answered(session: Session, incoming: Incoming, *, now: datetime) -> Receipt | Match | None:
     """An answer to the address that we signed for one agent: sent on as that agent's reply, or why it is not.
@@ -63,7 +67,6 @@ def passed_on(session: Session, incoming: Incoming) -> PassedOn | None:
         clues=Clues(),
         is_sender_proven=None,
         may_acknowledge=False,
-        verdict_reason=f"Passed on by {agent.name}; whose letter it is, is a claim.",
     )
     return PassedOn(customers, agent, forward.comment)
 

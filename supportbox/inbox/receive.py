@@ -39,7 +39,7 @@ def receive(session: Session, incoming: Incoming, *, now: datetime) -> Receipt:
     if isinstance(answer, Receipt):
         return answer
     if answer is None and (passed := agent_letters.passed_on(session, incoming)):
-        receipt = _take_in(session, passed.incoming, Match(None, "A new ticket: an agent passed it on."), now=now)
+        receipt = _take_in(session, passed.incoming, Match(None, passed.reason), now=now)
         agent_letters.comment(session, passed, receipt, now=now)
         return receipt
     return _take_in(session, _written_by_customer(session, incoming), answer, now=now)

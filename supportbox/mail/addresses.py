@@ -11,21 +11,27 @@ _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _SIMPLE = re.compile(r'\s*(?:"([^"\\<>]*)"|([^"\\<>@,;:()]*))\s*<([^\s<>@",;:()\\]+@[^\s<>@",;:()\\]+)>\s*')
 _BARE = re.compile(r'\s*([^\s<>@",;:()\\]+@[^\s<>@",;:()\\]+)\s*')
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
-_LOCAL = re.compile(r'[^\s<>@",;:()\[\]\\\x00-\x20\x7f]+|"[^"\\\x00-\x1f]*"')
+# Nothing that cannot be seen: two addresses that look the same would be two people.
+_UNSEEN = r"\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+_LOCAL = re.compile(rf'[^\s<>@",;:()\[\]\\{_UNSEEN}]+|"[^"\\{_UNSEEN}]*"')
 _DOMAIN = re.compile(r"[^\W_](?:[\w-]*[^\W_])?(?:\.[^\W_](?:[\w-]*[^\W_])?)*\.?|\[[0-9A-Fa-f:.IPv]+\]")
 _AROUND_DOT = re.compile(r"\s*([.@])\s*")
 _LONGEST = 320
 _FAST_UP_TO = 500
 
 
-def read(value: bytes, hint: str = "") -> list[Address]:
-    """Every address in a header; what is no address is left out. `hint` is the charset of the letter's body."""
+def read(value: bytes, hint: str = "", *, is_sender: bool = False) -> list[Address]:
+    """Every address in a header; what is no address is left out. `hint` is the charset of the letter's body.
+
+    Of a sender's field that can be read in two ways nothing is left: nobody can say whose letter it is."""
     text = encoded_words.raw_text(value, hint)
     if len(text) <= _FAST_UP_TO and ((found := _SIMPLE.fullmatch(text)) or (found := _BARE.fullmatch(text))):
         groups = found.groups()
         address = _address(groups[-1], (groups[0] or groups[1] or "") if len(groups) > 1 else "")
         return [address] if address else []
-    return _Reading(text).addresses()
+    reading = _Reading(text)
+    every = reading.addresses()
+    return [] if is_sender and reading.is_doubtful else every
 
 
 def email(text: str) -> str:
@@ -56,6 +62,7 @@ class _Reading:
         self.at = 0
         self.found: list[Address] = []
         self.quotes_close = True
+        self.is_doubtful = False
         self.start()
 
     def start(self) -> None:
@@ -83,10 +90,15 @@ class _Reading:
             if first in ",;":
                 self.end()
             elif first == ":":
-                self.start()  # what stood before was a group's name
+                self.name_group()
             else:
                 self.words.append(token)
                 self.bare.append(token)
+
+    def name_group(self) -> None:
+        """What stood before was a group's name. With an address in it, others may read it as the one that is meant."""
+        self.is_doubtful |= bool(self.angles) or "@" in "".join(self.bare).lstrip()[1:]
+        self.start()
 
     def quoted(self, end: int) -> None:
         found = _QUOTED.match(self.text, self.at) if self.quotes_close else None
@@ -113,7 +125,9 @@ class _Reading:
     def angle(self, end: int) -> None:
         close = self.text.find(">", end)
         close = len(self.text) if close < 0 else close
-        self.angles.append(_without_comments(self.text[end:close].rpartition("<")[2]))
+        before, _, spec = self.text[end:close].rpartition("<")
+        # One address begun within another: nobody can say which of them was meant.
+        self.angles.append("" if before.strip("< \t") else _without_comments(spec))
         self.at = close + 1
 
     def end(self) -> None:
@@ -127,7 +141,9 @@ class _Reading:
             address = _address(_AROUND_DOT.sub(r"\1", "".join(self.bare).strip()), _ESCAPED.sub(r"\1", name))
         else:
             address = None  # two addresses in one place: nobody can say whose letter this is
-        if address is not None:
+        if address is None:
+            self.is_doubtful |= bool(self.angles) or "@" in "".join(self.bare)
+        else:
             self.found.append(address)
             limits.hold(len(self.found), limits.ADDRESSES, "addresses in one header")
         self.start()
@@ -136,7 +152,7 @@ class _Reading:
         """Whether what stands outside the brackets, unquoted, is no address of another domain."""
         loose = " ".join(one for one in self.bare if not one.startswith('"'))
         domain = self.angles[0].rpartition("@")[2].lower()
-        return all(word.rpartition("@")[2].lower() == domain for word in loose.split() if "@" in word)
+        return all(word.lower().split("@")[1:] == [domain] for word in loose.split() if "@" in word)
 
 
 def _without_comments(spec: str) -> str:

@@ -48,7 +48,12 @@ class _Fields:
         self.hint = hint
 
     def addresses(self, names: set[str]) -> list[Address]:
-        found = [one for name, value in self.fields if name in names for one in addresses.read(value, self.hint)]
+        found = [
+            one
+            for name, value in self.fields
+            if name in names
+            for one in addresses.read(value, self.hint, is_sender=name == "from")
+        ]
         limits.hold(len(found), limits.ADDRESSES, "addresses")
         return found
 

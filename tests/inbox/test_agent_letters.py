@@ -118,7 +118,7 @@ def test_an_agent_passes_a_letter_on_and_keeps_her_own_words_to_the_desk(
     theirs, ours = mailroom.session.scalars(select(Message).where(Message.ticket_id == ticket.id).order_by(Message.id))
     assert (theirs.kind, theirs.sender_value) == ("customer", "eve@home.example")
     assert theirs.text.endswith("Mine is broken.") and "take this" not in theirs.text
-    assert "claim" in theirs.facts["verdict_reason"] and theirs.facts["proven"] is None
+    assert "passed on by Ada" in theirs.facts["match"] and theirs.facts["proven"] is None
     assert (ours.kind, ours.text, ours.agent_id) == ("note", "Can somebody take this?", mailroom.people.ada.id)
     assert "eve@home.example" not in [receiver for receiver, _ in mailroom.send_due(now)]
 
