@@ -1,6 +1,6 @@
 """Every table in one place, for whoever needs the whole schema: migrations, backups, tests."""
 
-from supportbox.inbox import delivery, event, intake, mailbox, message, suppression, ticket
+from supportbox.inbox import delivery, event, intake, lease, mailbox, message, suppression, ticket
 from supportbox.kb import article, asked, category, feedback, help_day, suggest, ticket_link, unsaved
 from supportbox.people import agent, business, contact, customer, throttle, trust
 
@@ -17,6 +17,7 @@ __all__ = [
     "feedback",
     "help_day",
     "intake",
+    "lease",
     "mailbox",
     "message",
     "suggest",

@@ -9,6 +9,7 @@ import click
 
 from supportbox.cli.instance import open_core
 from supportbox.cli.logs import set_up_logs
+from supportbox.errors import Refused
 from supportbox.inbox.mailbox import Mailbox
 from supportbox.work import Worker
 
@@ -62,5 +63,9 @@ def _on(worker: Worker) -> None:
     signal.signal(signal.SIGINT, end)
     worker.start()
     click.echo("SupportBox is at work. Ctrl-C ends it.")
-    over.wait()
+    while not (worker.is_over() or over.wait(1)):
+        continue
+    has_lost = worker.is_over()
     worker.stop()
+    if has_lost:
+        raise Refused("Another worker has taken over this database, so this one has stopped.")

@@ -16,6 +16,7 @@ from supportbox.inbox.message import Message
 from supportbox.inbox.parcel import Outgoing
 from supportbox.people.business import load_business
 from supportbox.store import db, transaction
+from supportbox.work.lease import LeaseLost, guarded
 from supportbox.work.outgoing import outgoing_of
 from supportbox.work.pacing import Pacing
 from supportbox.work.understand import IsOver, never
@@ -43,7 +44,7 @@ class Deliverer:
     def take_over(self) -> None:
         """Settle what a worker that died was sending: given to the server already, it is nobody's guess but a
         person's; not yet given, it is simply due."""
-        with transaction() as session:
+        with guarded() as session:
             for delivery in session.scalars(select(Delivery).where(PENDING, Delivery.state == "sending")):
                 if delivery.phase == "data":
                     self._miss(session, delivery, DeliveryError(_CUT_SHORT, uncertain=True))
@@ -118,7 +119,7 @@ class Deliverer:
             channel.ready()
         except DeliveryError as error:
             self._slow_down_if(error, channel)
-            with transaction() as session:
+            with guarded() as session:
                 for delivery in session.scalars(select(Delivery).where(Delivery.id.in_(due))):
                     delivery.attempts += not isinstance(error, SlowDown)
                     self._miss(session, delivery, error)
@@ -129,7 +130,7 @@ class Deliverer:
         begun: list[str] = []
 
         def begin(body_hash: str) -> None:
-            with transaction() as session:
+            with guarded() as session:
                 session.execute(update(Delivery).where(Delivery.id == number).values(phase="data", body_hash=body_hash))
             begun.append(body_hash)
 
@@ -138,6 +139,8 @@ class Deliverer:
             if outgoing is None:
                 return
             channel.send(outgoing, begin)
+        except LeaseLost:
+            raise  # the other worker has settled it already
         except DeliveryError as error:
             self._slow_down_if(error, channel)
             self._note_miss(number, error)
@@ -157,7 +160,7 @@ class Deliverer:
 
     def _claim(self, channel: Channel, number: int) -> Outgoing | None:
         """Take a delivery in hand, durably, before anything of it leaves; None when it was taken back meanwhile."""
-        with transaction() as session:
+        with guarded() as session:
             delivery = session.get_one(Delivery, number, populate_existing=True)
             if delivery.state != "queued":
                 return None
@@ -179,7 +182,7 @@ class Deliverer:
             self._record(session, "delivered", delivery)
 
     def _note_miss(self, number: int, error: DeliveryError) -> None:
-        with transaction() as session:
+        with guarded() as session:
             self._miss(session, session.get_one(Delivery, number, populate_existing=True), error)
 
     def _miss(self, session: Session, delivery: Delivery, error: DeliveryError) -> None:

@@ -13,6 +13,7 @@ from supportbox.errors import Refused
 from supportbox.inbox.intake import MAX_ATTEMPTS
 from supportbox.inbox.mailbox import Mailbox
 from supportbox.store import db, transaction
+from supportbox.work.lease import LeaseLost
 from supportbox.work.understand import IsOver, never, understand, understand_leftovers
 
 log = logging.getLogger("supportbox.work")
@@ -28,6 +29,7 @@ class MailboxRounds:
     def __init__(self, settings: Settings, mailbox_id: int, clock: Clock, is_over: IsOver = never) -> None:
         self.settings, self.mailbox_id, self.clock, self.is_over = settings, mailbox_id, clock, is_over
         self.on_progress: Progress = lambda mailbox: None
+        self.fault = ""  # the last round's
         self.is_gone = False  # switched off, or fetched from no more
         self._channel: Channel | None = None
 
@@ -38,6 +40,8 @@ class MailboxRounds:
             self.is_gone = mailbox is None or not mailbox.is_active or not mailbox.imap_url
             if mailbox and not self.is_gone:
                 self._round(mailbox)
+        except LeaseLost:
+            raise
         except Exception as error:
             is_plain = isinstance(error, Refused)
             level = logging.INFO if is_plain else logging.ERROR
@@ -92,7 +96,7 @@ class MailboxRounds:
         return self._channel
 
     def _note(self, fault: str) -> str:
-        now = self.clock()
+        self.fault, now = fault, self.clock()
         values = {"polled_at": now, "last_error": fault} | ({} if fault else {"good_poll_at": now})
         try:
             with transaction() as session:

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,14 +14,16 @@ _STEP = 0.1
 
 
 @contextmanager
-def only_worker(instance: Path, *, patience: float = 0) -> Iterator[None]:
-    """Be the instance's worker for a while; refused when another is at work for longer than `patience` seconds."""
+def only_worker(instance: Path, *, patience: float = 0) -> Iterator[str]:
+    """Be the instance's worker for a while, at a place whose name is given; refused when another is at work for longer
+    than `patience` seconds."""
     number = os.open(instance / "worker.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         _take(number, instance, time.monotonic() + patience)
+        place = _lines(number)[1] or secrets.token_hex(8)
         os.truncate(number, 0)
-        os.pwrite(number, f"{os.getpid()}\n".encode(), 0)
-        yield
+        os.pwrite(number, f"{os.getpid()}\n{place}\n".encode(), 0)
+        yield place
     finally:
         # Closing gives the lock back; the file stays, since unlinking it would let two workers lock two files.
         os.close(number)
@@ -37,6 +40,12 @@ def _take(number: int, instance: Path, deadline: float) -> None:
 
 
 def _sentence(number: int, instance: Path) -> str:
-    holder = os.pread(number, 20, 0).decode("ascii", "replace").strip()
+    holder = _lines(number)[0]
     who = f" (process {holder})" if holder.isdigit() else ""
     return f"Another worker is already at work on {instance}{who}. Stop it first, or leave the work to it."
+
+
+def _lines(number: int) -> tuple[str, str]:
+    """The process that was the last to have the lock, and the name of this place, the same for ever."""
+    process, _, place = os.pread(number, 100, 0).decode("ascii", "replace").partition("\n")
+    return process, place.strip()

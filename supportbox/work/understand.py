@@ -20,7 +20,8 @@ from supportbox.inbox.receive import receive
 from supportbox.inbox.reference import Reference
 from supportbox.mail.limits import LimitBroken
 from supportbox.people.business import load_business
-from supportbox.store import db, transaction
+from supportbox.store import db
+from supportbox.work.lease import LeaseLost, guarded
 
 IsOver = Callable[[], bool]
 log = logging.getLogger("supportbox.work")
@@ -80,7 +81,7 @@ def understand_leftovers(
         # Letters are read in this order, so only the first can be what the last process died of.
         if number == 0 and intake.path and not intake.reason and not _survives(intake, channel):
             continue
-        with transaction() as session:
+        with guarded() as session:
             session.execute(update(Intake).where(Intake.id == intake.id).values(attempts=Intake.attempts + 1))
         if intake.path or _is_here_now(intake, channel):
             understand([_kept(intake)], channel, raw_folder, clock)
@@ -92,7 +93,7 @@ def _survives(intake: Intake, channel: Channel) -> bool:
     try:
         channel.try_out(replace(_kept(intake), is_suspect=True))
     except Refused as refusal:
-        with transaction() as session:
+        with guarded() as session:
             session.execute(update(Intake).where(Intake.id == intake.id).values(attempts=Intake.attempts + 1))
         _fail(_kept(intake), refusal)
         return False
@@ -163,10 +164,10 @@ def _file(read: _Read, clock: Clock) -> None:
     if read.incoming is None:
         return _fail(read.kept, read.error or RuntimeError("nothing was read"))
     try:
-        with transaction() as session:
+        with guarded() as session:
             receipt = _receive(session, read.incoming, clock)
             session.connection().execute(_SETTLE, _settlement(read.kept, receipt))
-    except OperationalError:
+    except (OperationalError, LeaseLost):
         raise
     except Exception as error:  # noqa: BLE001 - as above
         _fail(read.kept, error)
@@ -200,7 +201,7 @@ def _fail(kept: Kept, error: Exception) -> None:
     """Write down what went wrong; after the last try, or when no try can help, the letter waits in quarantine."""
     log.warning("intake %d could not be read: %r", kept.intake_id, error)
     reason = str(error) if isinstance(error, Refused) else f"SupportBox stumbled over this letter ({_short(error)})."
-    with transaction() as session:
+    with guarded() as session:
         attempts = session.scalar(select(Intake.attempts).where(Intake.id == kept.intake_id)) or 0
     is_over = isinstance(error, LimitBroken) or attempts >= MAX_ATTEMPTS
     _settle(kept.intake_id, "quarantined" if is_over else "stored", reason)
@@ -209,7 +210,7 @@ def _fail(kept: Kept, error: Exception) -> None:
 def _settle(intake_id: int, state: str, reason: str) -> None:
     # Only while it waits: should another worker have filed it meanwhile, that stands.
     waiting = update(Intake).where(Intake.id == intake_id, Intake.state == "stored")
-    with transaction() as session:
+    with guarded() as session:
         session.execute(waiting.values(state=state, reason=reason))
 
 

@@ -23,6 +23,7 @@ from supportbox.work.bell import Bell
 from supportbox.work.deliver import Deliverer
 from supportbox.work.fetch import MailboxRounds, Progress, sentence_for
 from supportbox.work.index import index_articles, index_tickets
+from supportbox.work.lease import LeaseLost, leased
 from supportbox.work.lock import only_worker
 from supportbox.work.pacing import Pacing
 from supportbox.work.wake import publish, wake
@@ -77,7 +78,7 @@ class Worker:
     def run_once(self, *, patience: float = ONCE_PATIENCE, on_progress: Progress | None = None) -> Round:
         """Fetch every mailbox to its end, deliver all that is due, wake, index. Refused while another is at work."""
         done = Round()
-        with only_worker(self.settings.instance, patience=patience), self._context() as session:
+        with self._alone(patience), self._context() as session:
             deliverer = Deliverer(self.settings, self.clock)
             deliverer.take_over()
             for mailbox_id, address in _mailboxes(session):
@@ -93,8 +94,8 @@ class Worker:
 
     def start(self) -> None:
         """Begin in threads of its own. Refused while another worker is at work."""
-        self._held.enter_context(only_worker(self.settings.instance))
         self._over = Bell()
+        self._held.enter_context(self._alone(0))
         self._main = threading.Thread(target=self._run, name="worker", daemon=True)
         self._main.start()
 
@@ -110,6 +111,10 @@ class Worker:
         self._main = None
         self._threads.clear()
         self._held.close()
+
+    def is_over(self) -> bool:
+        """Whether it has ended, by itself because another worker took over, or because it was told to."""
+        return self._over.is_rung()
 
     def nudge(self) -> None:
         """Something may be due: look now instead of at the next tick."""
@@ -162,10 +167,10 @@ class Worker:
         failures = 0
         while not self._over.is_rung():
             with self._context():
-                fault = rounds.fetch()
+                self._guarded(rounds.fetch)
             if rounds.is_gone:
                 break
-            failures = failures + 1 if fault else 0
+            failures = failures + 1 if rounds.fault else 0
             self._nudged.set()
             if failures:
                 self._over.wait(self.pace.pause(failures))
@@ -173,12 +178,24 @@ class Worker:
                 rounds.rest(self.settings.poll_seconds, self._over)
         rounds.close()
 
-    def _guarded(self, step: Callable[[], None]) -> None:
+    def _guarded(self, step: Callable[[], object]) -> None:
         try:
             step()
+        except LeaseLost:
+            self._over.ring()
+            db.session.rollback()
         except Exception as error:
             log.exception("the worker's round: %s", sentence_for(error))
             db.session.rollback()
+
+    @contextmanager
+    def _alone(self, patience: float) -> Iterator[None]:
+        """Be the only worker, on this host by the lock and on others by the lease."""
+        with (
+            only_worker(self.settings.instance, patience=patience) as place,
+            leased(self.app, place, real_clock.now, self._over.ring, patience=patience),
+        ):
+            yield
 
     @contextmanager
     def _context(self) -> Iterator[Session]:
