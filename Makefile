@@ -61,6 +61,7 @@ bench: $(VENV)/test.done
 
 torture: $(VENV)/test.done
 	$(BIN)/python -m bench.torture all --long
+	SUPPORTBOX_LONG_TESTS=1 $(BIN)/python -m pytest tests/security/test_forgeries.py tests/flows/test_letters_out.py
 
 clean:
 	rm -rf $(VENV) build *.egg-info
