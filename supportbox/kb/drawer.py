@@ -23,6 +23,15 @@ class Line(NamedTuple):
     views: int
     helpful_yes: int
     helpful_no: int
+    publish_at: datetime | None
+
+
+class Place(NamedTuple):
+    """A category with its path, such as "Delivery > Parcels"."""
+
+    id: int
+    lang: str
+    path: str
 
 
 def lines(
@@ -31,7 +40,7 @@ def lines(
     """Articles, changed last first; `words` must be in the title, in any order."""
     wanted = select(
         Article.id, Article.lang, Article.title, Article.status, Category.name, Article.updated_at, Article.views,
-        Article.helpful_yes, Article.helpful_no,
+        Article.helpful_yes, Article.helpful_no, Article.publish_at,
     ).outerjoin(Category, Category.id == Article.category_id)  # fmt: skip
     if status in STATUSES:
         wanted = wanted.where(Article.status == status)
@@ -57,12 +66,20 @@ def siblings_of(session: Session, article: Article) -> dict[str, int]:
 
 def paths(session: Session, lang: str) -> list[str]:
     """The categories of a language as they are typed, in order."""
-    categories = session.scalars(
-        select(Category).where(Category.lang == lang).order_by(Category.position, Category.id)
-    ).all()
+    return [place.path for place in all_paths(session, lang)]
+
+
+def all_paths(session: Session, lang: str = "") -> list[Place]:
+    """The categories of one language or all, in order."""
+    wanted = select(Category).order_by(Category.lang, Category.position, Category.id)
+    categories = session.scalars(wanted.where(Category.lang == lang) if lang else wanted).all()
     names = {category.id: category.name for category in categories}
     return [
-        f"{names[category.parent_id]}{BETWEEN}{category.name}" if category.parent_id in names else category.name
+        Place(
+            category.id,
+            category.lang,
+            f"{names[category.parent_id]}{BETWEEN}{category.name}" if category.parent_id in names else category.name,
+        )
         for category in categories
     ]
 

@@ -11,6 +11,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
+from supportbox.kb.picture import NAME, PLACE
 from supportbox.kb.slug import make_slug
 
 Tokens = Sequence[Token]
@@ -24,7 +25,7 @@ ATTRIBUTES = {
     "*": {"id", "class"},
     "a": {"href", "title", "aria-hidden", "tabindex"},
     "div": {"role", "aria-label", "tabindex"},
-    "img": {"src", "alt", "title", "loading", "decoding"},
+    "img": {"src", "alt", "title", "loading", "decoding", "width", "height"},
     "ol": {"start"},
     "td": {"align"},
     "th": {"align"},
@@ -180,6 +181,9 @@ def _image(self: RendererHTML, tokens: Tokens, place: int, options: OptionsDict,
     token = tokens[place]
     token.attrSet("loading", "lazy")
     token.attrSet("decoding", "async")
+    if ours := NAME.fullmatch(str(token.attrGet("src") or "").removeprefix(PLACE)):
+        token.attrSet("width", ours[1])
+        token.attrSet("height", ours[2])
     return self.image(tokens, place, options, env)
 
 

@@ -3,6 +3,11 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from sqlalchemy.orm import Session
+
+from supportbox.people.business import Setting
+
+KEY = "synonyms"
 MAX_RULES = 2_000
 MAX_LINE = 500
 
@@ -30,3 +35,23 @@ def read_rules(lines: Iterable[str]) -> list[Rule]:
 
 def _phrases(text: str) -> tuple[str, ...]:
     return tuple(phrase for part in text.split(",") if (phrase := " ".join(part.split())))
+
+
+def load_rules(session: Session) -> list[str]:
+    """The owner's lines as they were typed."""
+    kept = session.get(Setting, KEY, populate_existing=True)
+    return [str(line) for line in kept.value] if kept and isinstance(kept.value, list) else []
+
+
+def save_rules(session: Session, text: str) -> list[str]:
+    """Keep these lines, and answer them; empty ones at the end are left out."""
+    lines = [line.rstrip()[:MAX_LINE] for line in text.strip().replace("\r\n", "\n").split("\n")][:MAX_RULES]
+    lines = lines if any(lines) else []
+    session.merge(Setting(key=KEY, value=lines))
+    session.flush()
+    return lines
+
+
+def unread(lines: Iterable[str]) -> list[str]:
+    """Lines that say something but make no rule."""
+    return [line for line in lines if line.partition("#")[0].strip() and not read_rules([line])]

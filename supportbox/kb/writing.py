@@ -1,5 +1,6 @@
 """Writing articles: the verbs that change one, each leaving an event for search and figures to follow."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, Self
@@ -89,6 +90,11 @@ class Writer:
     def keep_internal(self, article: Article) -> None:
         """Show it to agents only."""
         self._set_status(article, "internal")
+
+    def touch(self, articles: Iterable[Article]) -> None:
+        """Something around these articles changed that search should know; their words and dates are the same."""
+        for article in articles:
+            self._note(article, "article_changed")
 
     def rename(self, article: Article, slug: str) -> None:
         """Give it another address; the old one leads to the new one from now on."""

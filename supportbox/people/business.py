@@ -24,9 +24,17 @@ class Business:
     language: str = "en"
     timezone: str = "Europe/Paris"
     website: str = ""
-    accent: str = ""
+    accent: str = ""  # #rrggbb as its owner chose it; pages use readable variants
+    logo: str = ""  # where the picture is
+    links: tuple[str, ...] = ()  # below every public page: words, then an address
     is_sending: bool = True  # off after a restore, until somebody says that this is the real desk
     authserv_ids: tuple[str, ...] = ()  # whose Authentication-Results are believed
+
+    @property
+    def footer(self) -> list[tuple[str, str]]:
+        """The links as words and address."""
+        parts = [line.rpartition(" ") for line in self.links]
+        return [(words, address) for words, _space, address in parts]
 
 
 _VALUES = select(Setting.key, Setting.value)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from supportbox.config import Settings
 from supportbox.kb.entries import all_entries
 from supportbox.kb.searcher import Entry, Searcher
+from supportbox.kb.synonyms import load_rules
 from supportbox.store import db
 
 
@@ -19,13 +20,17 @@ def open_searcher(settings: Settings, engine: Engine) -> Searcher:
         with Session(engine) as session:
             yield from all_entries(session)
 
+    def synonyms() -> list[str]:
+        with Session(engine) as session:
+            return load_rules(session)
+
     if settings.search_engine == "fts5":
         from supportbox.search.fts5_engine import Fts5Searcher
 
-        return Fts5Searcher(settings.index, source)
+        return Fts5Searcher(settings.index, source, synonyms)
     from supportbox.search.whoosh_engine import WhooshSearcher
 
-    return WhooshSearcher(settings.index, source)
+    return WhooshSearcher(settings.index, source, synonyms)
 
 
 def get_searcher() -> Searcher:

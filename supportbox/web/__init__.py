@@ -8,7 +8,19 @@ from supportbox.config import Settings
 from supportbox.web import access, assets, errors, frame, reading
 
 # Each names a module with a blueprint `bp`.
-ROOMS = ("login", "setup", "me", "inbox.blueprint", "help.blueprint", "contact", "settings.articles", "demo", "health")
+ROOMS = (
+    "login",
+    "setup",
+    "me",
+    "inbox.blueprint",
+    "help.blueprint",
+    "contact",
+    "settings.help_blueprint",
+    "settings.look",
+    "theme",
+    "demo",
+    "health",
+)
 
 
 def register(app: Flask) -> None:

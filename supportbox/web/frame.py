@@ -9,6 +9,7 @@ from supportbox.web import i18n
 from supportbox.web.access import csrf_token, viewer
 from supportbox.web.assets import asset, icon
 from supportbox.web.reading import business
+from supportbox.web.theme import stylesheet
 
 POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
@@ -20,7 +21,7 @@ def install(app: Flask) -> None:
     """Headers before and after each request."""
     for language in i18n.LANGUAGES:
         i18n.environment(language).globals.update(
-            asset=asset, icon=icon, csrf_token=csrf_token, languages=i18n.LANGUAGES
+            asset=asset, icon=icon, csrf_token=csrf_token, languages=i18n.LANGUAGES, stylesheet=stylesheet
         )
     app.before_request(_begin)
     app.after_request(_finish)

@@ -37,6 +37,7 @@ RIGHTS: dict[str, set[str]] = {
     "GET /healthz": EVERYBODY,
     "GET /robots.txt": EVERYBODY,
     "GET /sitemap.xml": EVERYBODY,
+    "GET /theme.css": EVERYBODY,
     "GET /static/<path:filename>": EVERYBODY,
     "GET /help/": EVERYBODY,
     "GET /help/<lang>/": EVERYBODY,
@@ -45,6 +46,7 @@ RIGHTS: dict[str, set[str]] = {
     "GET /help/<lang>/c/<slug>": EVERYBODY,
     "GET /help/<lang>/feed.xml": EVERYBODY,
     "GET /help/<lang>/search": EVERYBODY,
+    "GET /help/pictures/<name>": EVERYBODY,  # the name is the right: nobody can guess one
     "GET /help/<lang>/suggestions": EVERYBODY,
     "GET /contact": EVERYBODY,
     "POST /contact": EVERYBODY,
@@ -105,13 +107,30 @@ RIGHTS: dict[str, set[str]] = {
     f"POST {TICKET}/deliveries/<int:delivery_id>/retry": ANSWERING,
     "GET /settings/help/": AGENTS,
     "GET /settings/help/new": AGENTS,
+    "GET /settings/help/categories": AGENTS,
+    "GET /settings/help/categories/<int:number>": AGENTS,
+    "GET /settings/help/synonyms": AGENTS,
+    "GET /settings/help/figures": AGENTS,
+    "GET /settings/help/figures.csv": AGENTS,
+    "POST /settings/help/move": ANSWERING,
+    "POST /settings/help/categories": ANSWERING,
+    "POST /settings/help/categories/<int:number>": ANSWERING,
+    "POST /settings/help/categories/<int:number>/place": ANSWERING,
+    "POST /settings/help/categories/<int:number>/articles/<int:article_id>/place": ANSWERING,
+    "POST /settings/help/categories/<int:number>/deletion": ANSWERING,
+    "POST /settings/help/synonyms": ANSWERING,
     "GET /settings/help/articles/<int:number>": AGENTS,
     "GET /settings/help/articles/<int:number>/versions": AGENTS,
     "POST /settings/help/preview": AGENTS,  # shows what was typed, keeps nothing
     "POST /settings/help/": ANSWERING,
+    "POST /settings/help/pictures": ANSWERING,
+    "POST /settings/help/unsaved/<int:number>": ANSWERING,
+    "POST /settings/help/unsaved/<int:number>/deletion": ANSWERING,
     "POST /settings/help/articles/<int:number>": ANSWERING,
     "POST /settings/help/articles/<int:number>/deletion": ANSWERING,
     "POST /settings/help/articles/<int:number>/versions/<int:version>/restoration": ANSWERING,
+    "GET /settings/look": MANAGING,
+    "POST /settings/look": MANAGING,
     "GET /settings/me": AGENTS,
     "POST /settings/me": AGENTS,
     "POST /settings/me/password": AGENTS,
@@ -246,13 +265,13 @@ def _cookie(app: Flask, who: str) -> str:
 def _ask(app: Flask, address: str, cookie: str) -> TestResponse:
     method, _, rule = address.partition(" ")
     with app.app_context():
-        number = 1 if "/articles/" in rule else db.session.scalar(select(Ticket.id)) or 0
+        number = 1 if "/settings/" in rule else db.session.scalar(select(Ticket.id)) or 0
         message = db.session.scalar(select(Message.id).where(Message.kind == "agent").order_by(Message.id)) or 2
         failed = db.session.scalar(select(Delivery.id).where(Delivery.state == "failed")) or 0
     values = {
         "number": number, "message_id": message, "delivery_id": failed, "intake_id": 1, "customer_id": 1, "lang": "en",
         "slug": "none", "token": "f" * 32, "filename": "app.css" if "/static" in rule else "a.txt", "file": "f",
-        "name": "vip" if "/tags" in rule else "mine", "who": "cleo", "key": "1", "version": 1,
+        "name": "vip" if "/tags" in rule else "mine", "who": "cleo", "key": "1", "version": 1, "article_id": 1,
     }  # fmt: skip
     path = re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(values[part[1]]), rule)
     client: FlaskClient = app.test_client()
@@ -269,7 +288,7 @@ def _is_let_in(answer: TestResponse) -> bool:
     if answer.status_code in (401, 403):
         return False
     if answer.status_code == 404:
-        return answer.request.path.startswith(("/help/", "/r/", "/setup", "/inbox/"))
+        return answer.request.path.startswith(("/help/", "/r/", "/setup", "/inbox/", "/theme.css"))
     return not answer.headers.get("Location", "").startswith("/login")
 
 

@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 from time import monotonic
+from urllib.parse import parse_qs, urlsplit
 
 from flask import current_app, make_response, redirect, request
 from flask.typing import ResponseReturnValue
@@ -45,8 +46,8 @@ def article(lang: str, slug: str) -> ResponseReturnValue:
         page = find_elsewhere(connection, slug)
     if page is None:
         raise NotFound(_("There is no such page, or it is not for you to see."))
-    if page.status == "public" and page.lang == lang:
-        tally.viewed(page.id)
+    if page.status == "public" and page.lang == lang and viewer() is None:
+        tally.viewed(page.id, lang, _searched_for(lang))
     response = make_response(_draw(page, lang))
     if "<img" in rendered(page.body, lang).html:
         response.headers["Content-Security-Policy"] = POLICY.replace("img-src 'self'", "img-src 'self' https:")
@@ -66,6 +67,14 @@ def rendered(body: str, lang: str) -> Rendered:
         "table": said.gettext("Table"),
     }
     return render(body, labels)
+
+
+def _searched_for(lang: str) -> str:
+    """What the reader asked for, where they come from our page of results."""
+    before = urlsplit(request.headers.get("Referer", "")[:2000])
+    if before.netloc != request.host or before.path != f"/help/{lang}/search":
+        return ""
+    return " ".join(parse_qs(before.query).get("q", [""])[0].split())
 
 
 def _may_read(page: Page) -> bool:

@@ -3,7 +3,7 @@
 from flask import Blueprint
 
 from supportbox.web.access import csrf
-from supportbox.web.help import article, feedback, feeds, freshness, home, search
+from supportbox.web.help import article, feedback, feeds, freshness, home, pictures, search
 
 bp = Blueprint("help", __name__)
 for address, view in (
@@ -15,6 +15,7 @@ for address, view in (
     ("/help/<lang>/search", search.search),
     ("/help/<lang>/suggestions", search.suggestions),
     ("/help/<lang>/feed.xml", feeds.feed),
+    ("/help/pictures/<name>", pictures.picture),
     ("/sitemap.xml", feeds.sitemap),
     ("/robots.txt", feeds.robots),
 ):

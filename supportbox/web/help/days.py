@@ -10,8 +10,10 @@ from supportbox.web.i18n import language
 from supportbox.web.reading import business
 
 
-def long_day(moment: datetime) -> str:
-    """The day with its month in full, where the business is."""
+def long_day(moment: datetime | date) -> str:
+    """The day with its month in full; a moment's day is that where the business is."""
+    if not isinstance(moment, datetime):
+        return _written(moment, language())
     return _written(moment.astimezone(_zone(business().timezone)).date(), language())
 
 

@@ -12,6 +12,7 @@ from supportbox.config import Settings
 from supportbox.errors import NotFound
 from supportbox.kb.catalogue import find_page
 from supportbox.kb.feedback import give_feedback, give_reason
+from supportbox.kb.help_day import count_day
 from supportbox.people.throttle import allow
 from supportbox.web.help.page import enter
 from supportbox.web.i18n import gettext as _
@@ -40,6 +41,7 @@ def give(lang: str, slug: str) -> ResponseReturnValue:
         bucket = f"feedback:{page.id}:{request.remote_addr}"
         if allow(session, bucket, limit=ANSWERS_A_DAY, within=A_DAY, now=now):
             given = give_feedback(session, page.id, page.version, is_helpful=answer == "yes", now=now)
+            count_day(session, {(lang, f"helpful_{answer}"): 1}, day=now.date())
             token = _signed(given.id)
     more = f"&feedback={token}" if token and answer == "no" else ""
     return redirect(f"{here}?answered={answer}{more}#feedback", 303)

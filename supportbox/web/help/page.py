@@ -14,6 +14,7 @@ from supportbox.kb.catalogue import languages
 from supportbox.kb.slug import is_language
 from supportbox.web.frame import render, speak
 from supportbox.web.help.days import long_day
+from supportbox.web.help.schedule import publish_what_is_due
 from supportbox.web.i18n import LANGUAGES
 from supportbox.web.i18n import gettext as _
 from supportbox.web.reading import business, reading
@@ -27,6 +28,7 @@ def enter(lang: str) -> None:
         raise NotFound(_("There is no such page, or it is not for you to see."))
     if lang in LANGUAGES:
         speak(lang)
+    publish_what_is_due()
 
 
 def read_languages() -> tuple[str, ...]:

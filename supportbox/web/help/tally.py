@@ -11,7 +11,8 @@ from sqlalchemy import update
 
 from supportbox import clock
 from supportbox.kb.article import Article
-from supportbox.kb.asked import Question, note_questions
+from supportbox.kb.asked import Question, note_click, note_questions
+from supportbox.kb.help_day import count_day
 from supportbox.kb.suggest import Outcome, count_suggestions
 from supportbox.web.reading import writing
 
@@ -26,6 +27,8 @@ class Counted(NamedTuple):
     views: Counter[int] = Counter()
     questions: Sequence[Question] = ()
     offers: Counter[tuple[int, Outcome]] = Counter()
+    days: Counter[tuple[str, str]] = Counter()
+    clicks: Sequence[tuple[str, str]] = ()
 
 
 class Tally:
@@ -36,15 +39,25 @@ class Tally:
         self._views: Counter[int] = Counter()
         self._questions: list[Question] = []
         self._offers: Counter[tuple[int, Outcome]] = Counter()
+        self._days: Counter[tuple[str, str]] = Counter()
+        self._clicks: list[tuple[str, str]] = []
         self._written = 0.0
 
-    def view(self, article_id: int) -> None:
+    def view(self, article_id: int, lang: str) -> None:
         with self._lock:
             self._views[article_id] += 1
+            self._days[lang, "views"] += 1
 
     def question(self, question: Question) -> None:
         with self._lock:
             self._questions.append(question)
+            self._days[question.lang, "searches"] += 1
+            self._days[question.lang, "empty"] += not question.results
+
+    def click(self, query: str, lang: str) -> None:
+        with self._lock:
+            self._clicks.append((lang, query))
+            self._days[lang, "clicks"] += 1
 
     def offer(self, article_id: int, outcome: Outcome) -> None:
         with self._lock:
@@ -53,7 +66,8 @@ class Tally:
     def due(self) -> Counted:
         """What should be written now, which is then this caller's to write."""
         with self._lock:
-            is_full = len(self._questions) + len(self._views) + len(self._offers) >= MOST_WAITING
+            waiting = (self._questions, self._views, self._offers, self._clicks)
+            is_full = sum(map(len, waiting)) >= MOST_WAITING
             if not is_full and monotonic() - self._written < WRITE_AFTER:
                 return Counted()
             self._written = monotonic()
@@ -62,15 +76,18 @@ class Tally:
     def take(self) -> Counted:
         """All that waits, which is then this caller's to write."""
         with self._lock:
-            counted = Counted(self._views, tuple(self._questions), self._offers)
+            counted = Counted(self._views, tuple(self._questions), self._offers, self._days, tuple(self._clicks))
             self._views, self._questions, self._offers = Counter(), [], Counter()
+            self._days, self._clicks = Counter(), []
         return counted
 
 
-def viewed(article_id: int) -> None:
-    """Somebody reads an article."""
+def viewed(article_id: int, lang: str, asked_for: str = "") -> None:
+    """Somebody reads an article, perhaps one that they found by asking for something."""
     if not _is_robot():
-        _tally().view(article_id)
+        _tally().view(article_id, lang)
+        if asked_for:
+            _tally().click(asked_for, lang)
         _write(_tally().due())
 
 
@@ -100,7 +117,10 @@ def _write(counted: Counted) -> None:
             more = update(Article).where(Article.id == article_id).values(views=Article.views + count)
             session.execute(more.execution_options(synchronize_session=False))
         note_questions(session, counted.questions)
+        for lang, query in counted.clicks:
+            note_click(session, lang, query)
         count_suggestions(session, counted.offers, now=clock.now())
+        count_day(session, counted.days, day=clock.now().date())
 
 
 def _tally() -> Tally:

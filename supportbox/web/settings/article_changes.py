@@ -1,5 +1,6 @@
 """What every change of an article needs: who may, who does, and search brought up to date after it."""
 
+from flask import request
 from sqlalchemy.orm import Session
 
 from supportbox import clock
@@ -11,6 +12,7 @@ from supportbox.search.opening import get_searcher
 from supportbox.search.refresh import refresh
 from supportbox.web.access import get_viewer
 from supportbox.web.i18n import gettext as _
+from supportbox.web.settings.article_form import ArticleForm
 
 
 def get_article(session: Session, number: int) -> Article:
@@ -46,3 +48,18 @@ def bring_up_search() -> None:
         refresh(get_searcher())
     except Refused:
         return
+
+
+def settle_status(writer: Writer, article: Article, form: ArticleForm) -> None:
+    """Publish, hide or schedule it, as the button says and the field "publish later"."""
+    wanted, at = request.form.get("do", ""), form.later(writer.now)
+    if at and (wanted == "publish" or (article.publish_at and article.status == "draft")):
+        writer.schedule(article, at)
+    elif wanted == "publish":
+        writer.publish(article)
+    elif wanted == "internal":
+        writer.keep_internal(article)
+    elif wanted == "unpublish":
+        writer.unpublish(article)
+    elif not form.publish_at:
+        article.publish_at = None

@@ -1,6 +1,8 @@
 """The editor's form: an article's fields as they were typed, and what is asked to be done with them."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from flask import request
 from sqlalchemy.orm import Session
@@ -11,9 +13,10 @@ from supportbox.kb.category import Category, path_of
 from supportbox.kb.drawer import free_slug
 from supportbox.kb.manuscript import LONGEST_BODY, Manuscript, read_manuscript
 from supportbox.kb.slug import is_slug, make_slug
+from supportbox.web.reading import business
 
-# What the buttons do to the status; any other button leaves it.
-STATUS_OF = {"publish": "public", "internal": "internal", "unpublish": "draft"}
+TEXTS = ("lang", "slug", "title", "summary", "category", "tags", "group", "publish_at", "message")
+FIELDS = (*TEXTS, "body", "seen")
 
 
 @dataclass(slots=True)
@@ -29,9 +32,22 @@ class ArticleForm:
     body: str = ""
     group: str = ""
     status: str = "draft"
+    publish_at: str = ""  # as a browser's field writes it, where the business is
+    message: str = ""  # the answer to a ticket that it was begun from
     seen: int = 0
 
-    def manuscript(self, session: Session, *, is_new: bool) -> Manuscript:
+    def later(self, now: datetime) -> datetime | None:
+        """When it shall become public, if that is still to come; raises Refused for what is no time."""
+        if not self.publish_at:
+            return None
+        try:
+            moment = datetime.fromisoformat(self.publish_at)
+        except ValueError:
+            raise Refused("This is no date and time: write it as 2026-05-31 09:00.") from None
+        at = moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(business().timezone))
+        return at.astimezone(UTC) if at > now else None
+
+    def manuscript(self, session: Session, *, is_new: bool, status: str) -> Manuscript:
         """The article that the form describes; raises Refused with one sentence."""
         self._check()
         slug = self.slug
@@ -47,7 +63,7 @@ class ArticleForm:
                 "tags": self.tags.split(","),
                 "body": self.body,
                 "group": self.group,
-                "status": STATUS_OF.get(request.form.get("do", ""), self.status),
+                "status": status,
             }
         )
 
@@ -62,10 +78,7 @@ class ArticleForm:
 
 def typed() -> ArticleForm:
     """The form as it was sent."""
-    fields = {
-        name: request.form.get(name, "").strip()
-        for name in ("lang", "slug", "title", "summary", "category", "tags", "group")
-    }
+    fields = {name: request.form.get(name, "").strip()[:1000] for name in TEXTS}
     seen = request.form.get("seen", "")
     return ArticleForm(
         **fields,
@@ -87,5 +100,8 @@ def stored(session: Session, article: Article) -> ArticleForm:
         body=article.body,
         group=article.group,
         status=article.status,
+        publish_at=article.publish_at.astimezone(ZoneInfo(business().timezone)).strftime("%Y-%m-%dT%H:%M")
+        if article.publish_at
+        else "",
         seen=article.version,
     )
