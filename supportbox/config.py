@@ -17,7 +17,7 @@ KNOWN = {
     "max_mail_bytes", "trusted_proxies", "log", "search_engine",
 }  # fmt: skip
 # Read by the test run, not by the product.
-NOT_OURS = {"require_services"}
+NOT_OURS = {"require_services", "long_tests"}
 
 
 @dataclass(frozen=True, slots=True)
