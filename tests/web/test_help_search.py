@@ -21,7 +21,8 @@ def test_results_have_titles_excerpts_and_places(app: Flask, now: datetime) -> N
     assert "for “exchange size”" in page
     assert '<a href="/help/en/a/exchange-a-size" data-user-content>Exchange a size</a>' in page
     assert "<mark>size</mark>" in page
-    assert '<meta name="robots" content="noindex">' in page
+    assert '<meta name="googlebot" content="noindex">' in page and '<meta name="bingbot" content="noindex">' in page
+    assert '<link rel="canonical" href="http://127.0.0.1:8000/help/en/search">' in page, "never one for each query"
 
 
 def test_a_slip_of_the_finger_is_put_right_and_said_so(app: Flask, now: datetime) -> None:
