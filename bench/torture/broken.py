@@ -4,6 +4,8 @@ Nothing of this is in the package: it is done to a process of `bench.torture.pro
 """
 
 import os
+import secrets
+import signal
 from collections.abc import Callable
 from contextlib import nullcontext
 from importlib import import_module
@@ -57,14 +59,20 @@ def _no_unique_key() -> None:
 
     _replace("channels.email.keep", _unknown=lambda session, rows: rows, _mark_doubles=lambda session, rows: [])
     _replace("work.understand", _receive=receive_always)
-    _no_lock()
+    _keys_alone()
 
 
 @_build
-def _no_lock() -> None:
-    """Several workers at once: what is left is the key of the letters. As if two hosts shared a disk."""
-    _replace("work.worker", only_worker=lambda instance, patience=0: nullcontext())
-    _replace("work.worker", leased=lambda *given, **named: nullcontext())
+def _other_hosts() -> None:
+    """Each worker believes to be on a host of its own, where the lock keeps nobody else out: the lease has to."""
+    _replace("work.worker", only_worker=lambda instance, patience=0: nullcontext(secrets.token_hex(8)))
+
+
+@_build
+def _keys_alone() -> None:
+    """Neither lock nor lease: what is left is the key of the letters."""
+    _other_hosts()
+    _replace("work.worker", leased=lambda app, place, clock, on_lost, patience: nullcontext())
 
 
 @_build
@@ -136,4 +144,20 @@ def _tries_without_end() -> None:
     def stop(kept: Any, error: Exception) -> None:
         raise error
 
+    _deadly_letters()
     _replace("work.understand", MAX_ATTEMPTS=1_000_000, _fail=stop)
+
+
+@_build
+def _deadly_letters() -> None:
+    """No worse than the product, but for letters that kill whoever reads them: a fault of the reader's, to be borne."""
+    from supportbox.channels.email.email_channel import EmailChannel
+
+    read = EmailChannel.read
+
+    def deadly(self: Any, kept: Any, raw: bytes, desk: Any) -> Any:
+        if b"X-Deadly:" in raw:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return read(self, kept, raw, desk)
+
+    EmailChannel.read = deadly  # type: ignore[method-assign]  # that is the point

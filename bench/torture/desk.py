@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import sqlite3
@@ -94,8 +95,9 @@ class Doing:
         self._has_pid.wait(PATIENCE)
         with self._lock:
             if self.status is None and self.pid:
-                os.kill(self.pid, signal.SIGKILL)
-                return True
+                with suppress(ProcessLookupError):  # it has just ended, and its end is not heard of yet
+                    os.kill(self.pid, signal.SIGKILL)
+                    return True
         return False
 
     def wait(self, seconds: float = PATIENCE) -> bool:
@@ -184,10 +186,8 @@ def without_key(desk: Desk) -> None:
     """Take the key of letters out of a fresh database: part of the build that has none."""
     with closing(sqlite3.connect(desk.instance / "supportbox.db", isolation_level=None)) as connection:
         (made,) = connection.execute("SELECT sql FROM sqlite_master WHERE name = 'intake'").fetchone()
-        key = next(line for line in made.splitlines() if "UNIQUE (mailbox_id" in line)
-        lines = [line for line in made.splitlines() if line != key]
-        bare = "\n".join(lines).replace("CREATE TABLE intake", "CREATE TABLE other", 1)
-        bare = bare.replace(",\n)", "\n)")
+        bare = re.sub(r",\s*CONSTRAINT \w+ UNIQUE \([^)]*\)", "", made)
+        bare = bare.replace("CREATE TABLE intake", "CREATE TABLE other", 1)
         indices = [sql for (sql,) in connection.execute(
             "SELECT sql FROM sqlite_master WHERE tbl_name = 'intake' AND type = 'index' AND sql IS NOT NULL"
         )]  # fmt: skip
