@@ -20,10 +20,11 @@ NOBODY = 65534
 
 
 class Dovecot:
-    """The server. Every user name is welcome with PASSWORD and has a home of its own."""
+    """The server. Every user name is welcome with PASSWORD and has a home of its own; with `introspect`, an address
+    that judges tokens (RFC 7662), XOAUTH2 is another way in."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, *, introspect: str = "") -> None:
+        self.folder, self.introspect = folder, introspect
         self.port, self.tls_port = _free_port(), _free_port()
         # Dovecot will not serve mail as root; without root it can only be what it is.
         self.uid = os.getuid() or NOBODY
@@ -74,13 +75,14 @@ class Dovecot:
             ssl_cert = <{self.certificate}
             ssl_key = <{key}
             disable_plaintext_auth = no
-            auth_mechanisms = plain login
+            auth_mechanisms = plain login{" xoauth2 oauthbearer" if self.introspect else ""}
             auth_failure_delay = 0
             mail_location = maildir:~/Maildir
             mail_fsync = never
             mail_max_userip_connections = 50
             first_valid_uid = 1
             first_valid_gid = 1
+            {self._tokens()}
             passdb {{
               driver = static
               args = password={PASSWORD}
@@ -108,6 +110,20 @@ class Dovecot:
             }}
         """
         return config if os.getuid() == 0 else config + _without_root(me)
+
+    def _tokens(self) -> str:
+        if not self.introspect:
+            return ""
+        settings = {
+            "introspection_mode": "post",
+            "introspection_url": self.introspect,
+            "username_attribute": "username",
+            "active_attribute": "active",
+            "active_value": "true",
+        }
+        path = self.folder / "oauth2.conf"
+        path.write_text("".join(f"{name} = {value}\n" for name, value in settings.items()))
+        return f"passdb {{\n driver = oauth2\n mechanisms = xoauth2 oauthbearer\n args = {path}\n}}"
 
 
 @dataclass(frozen=True)

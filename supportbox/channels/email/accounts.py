@@ -6,6 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from supportbox.channels import vault
+from supportbox.channels.email.grants import connect
+from supportbox.channels.email.oauth import Grant
 from supportbox.channels.email.url import ServerUrl, read_url
 from supportbox.config import Settings
 from supportbox.errors import Conflict, Refused
@@ -24,17 +26,17 @@ def add_mailbox(
     name: str = "",
     language: str = "en",
     since: datetime | None = None,
+    grant: Grant | None = None,
     now: datetime,
 ) -> Mailbox:
-    """Store a new mailbox. `password` is for the servers whose URL has a user but no password of its own."""
+    """Store a new mailbox. `password` is for the servers whose URL has a user but no password of its own; with a
+    `grant` there are no passwords."""
     address = check_address(address)
     if session.scalar(select(Mailbox.id).where(Mailbox.address == address)) is not None:
         raise Conflict(f"There is a mailbox {address} already.")
-    imap, smtp = (
-        _with_password(read_url(imap_url, "IMAP"), password),
-        _with_password(read_url(smtp_url, "SMTP"), password),
-    )
-    if not imap.password:
+    imap = _with_password(read_url(imap_url, "IMAP"), password)
+    smtp = _with_password(read_url(smtp_url, "SMTP"), password)
+    if not (imap.password or grant):
         raise Refused("The IMAP address has no password: put it after the user name, or use --password-stdin.")
     mailbox = Mailbox(
         address=address,
@@ -49,6 +51,8 @@ def add_mailbox(
     )
     session.add(mailbox)
     session.flush()
+    if grant:
+        connect(session, settings, mailbox, grant)
     return mailbox
 
 

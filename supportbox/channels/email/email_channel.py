@@ -7,11 +7,13 @@ from itertools import chain
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from supportbox import clock
 from supportbox.channels import vault
 from supportbox.channels.channel import Begin, Bell, Clock, Desk, Kept, Stage
 from supportbox.channels.email import trial
 from supportbox.channels.email.faults import Fault
 from supportbox.channels.email.fetch import Fetcher
+from supportbox.channels.email.grants import access_token, tokens_of
 from supportbox.channels.email.idle import listen
 from supportbox.channels.email.imap import Imap
 from supportbox.channels.email.incoming import announced, incoming_from
@@ -42,6 +44,9 @@ class EmailChannel:
         self._smtp: Connection | None = None
 
     def poll(self, clock: Clock) -> Iterator[list[Kept]]:
+        if self.mailbox.oauth_sealed:
+            # Renewed in time even when the connection lives longer than the token; a revoked one is told at once.
+            access_token(self.settings, self.mailbox.id, clock())
         yield from self._open_fetcher().fetch(self.mailbox, clock)
 
     def rest(self, seconds: float, bell: Bell) -> None:
@@ -142,4 +147,7 @@ class EmailChannel:
         is_in = protocol == "IMAP"
         address = self.mailbox.imap_url if is_in else self.mailbox.smtp_url
         sealed = self.mailbox.imap_sealed if is_in else self.mailbox.smtp_sealed
-        return read_url(address, protocol).with_password(vault.unseal(self.settings, sealed))
+        url = read_url(address, protocol)
+        if self.mailbox.oauth_sealed:
+            return url.with_tokens(tokens_of(self.settings, self.mailbox.id, clock.now))
+        return url.with_password(vault.unseal(self.settings, sealed))

@@ -63,6 +63,9 @@ def explain_login(error: Exception, url: ServerUrl) -> Fault:
         return Fault(f"{url.host} lets nobody log in without encryption: use {_encrypted(url)}")
     if isinstance(error, IMAP4.abort):
         return explain(error, url)
+    if url.token:
+        # What a server answers here may echo the token.
+        return Fault(f"{url.host} does not let {url.user} in with its sign-in. Does the account allow IMAP and SMTP?")
     return Fault(f"{url.host} refuses the user name or the password of {url.user}{_said(error, url)}.")
 
 

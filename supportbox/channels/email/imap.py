@@ -10,7 +10,8 @@ from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
 from supportbox.channels.email.faults import Fault, explain, explain_login
-from supportbox.channels.email.url import ServerUrl
+from supportbox.channels.email.oauth import xoauth2
+from supportbox.channels.email.url import ServerUrl, Tokens
 
 CONNECT_SECONDS = 15.0
 READ_SECONDS = 60.0
@@ -74,6 +75,8 @@ class Imap:
         """Say who we are; a password is never sent where the server has just forbidden it."""
         if self.url.security == "plain" and self.client.has_capability("LOGINDISABLED"):
             raise explain_login(IMAPClientError("LOGINDISABLED"), self.url)
+        if self.url.token:
+            return self._sign_in(self.url.token)
         with self.explained():
             try:
                 # LOGIN knows ASCII only; PLAIN takes every letter.
@@ -82,6 +85,30 @@ class Imap:
                 log_in(self.url.user, self.url.password)
             except IMAPClientError as error:
                 raise explain_login(error, self.url) from error
+        return None
+
+    def _sign_in(self, token_of: Tokens) -> None:
+        """With an access token; one that is refused before its time is renewed once."""
+        token = token_of("")
+        if not self._is_let_in(token):
+            if not self.is_open:
+                self.connect()
+            if not self._is_let_in(token_of(token)):
+                self.close()
+                raise explain_login(IMAPClientError(), self.url)
+
+    def _is_let_in(self, token: str) -> bool:
+        # A refusal comes with its reason, which must be answered by an empty line before the verdict follows.
+        answers = iter([xoauth2(self.url.user, token)])
+        with self.explained():
+            try:
+                self.client._imap.authenticate("XOAUTH2", lambda challenge: next(answers, b""))
+                return True
+            except IMAPClientAbortError:
+                self.abandon()
+            except IMAPClientError:
+                pass
+            return False
 
     def select(self) -> Folder:
         """Open the folder, connecting first if need be; what it holds now."""

@@ -10,7 +10,7 @@ from supportbox.channels.channel import SlowDown
 from supportbox.channels.email import smtp
 from supportbox.channels.email.faults import explain
 from supportbox.channels.email.url import ServerUrl
-from supportbox.errors import DeliveryError
+from supportbox.errors import DeliveryError, Refused
 from supportbox.mail.fields_out import on_the_wire
 
 COMMAND_SECONDS = 20.0
@@ -63,6 +63,9 @@ class Connection(flask_mail.Connection):
         except smtplib.SMTPResponseException as error:
             _drop(host)
             raise _not_now(f"{url.host} lets nobody in now ({_said(error)}).", error.smtp_code) from error
+        except Refused as error:
+            _drop(host)
+            raise DeliveryError(str(error)) from error
         except (OSError, UnicodeError) as error:
             _drop(host)
             raise DeliveryError(str(explain(error, url))) from error

@@ -5,7 +5,8 @@ import smtplib
 import socket
 import ssl
 
-from supportbox.channels.email.url import ServerUrl
+from supportbox.channels.email.oauth import xoauth2
+from supportbox.channels.email.url import ServerUrl, Tokens
 
 
 def connected(url: ServerUrl, seconds: float) -> smtplib.SMTP:
@@ -25,14 +26,31 @@ def connected(url: ServerUrl, seconds: float) -> smtplib.SMTP:
 
 def log_in(host: smtplib.SMTP, url: ServerUrl) -> None:
     """Say who we are."""
+    if url.token:
+        return _sign_in(host, url, url.token)
     if (url.user + url.password).isascii():
         host.login(url.user, url.password)
-        return
+        return None
     # smtplib knows ASCII only; the PLAIN mechanism takes every letter (RFC 4616).
     coded = base64.b64encode(f"\0{url.user}\0{url.password}".encode()).decode()
     code, said = host.docmd("AUTH", f"PLAIN {coded}")
     if code != 235:
         raise smtplib.SMTPAuthenticationError(code, said)
+    return None
+
+
+def _sign_in(host: smtplib.SMTP, url: ServerUrl, token_of: Tokens) -> None:
+    """With an access token; one that is refused before its time is renewed once."""
+    token = token_of("")
+    for attempt in (token, None):
+        coded = base64.b64encode(xoauth2(url.user, attempt or token_of(token))).decode()
+        code, said = host.docmd("AUTH", f"XOAUTH2 {coded}")
+        if code == 334:
+            # The reason of a refusal; the verdict comes after an empty line.
+            code, said = host.docmd("")
+        if code == 235:
+            return
+    raise smtplib.SMTPAuthenticationError(code, b"the sign-in is refused" if code == 535 else said)
 
 
 def not_offered(url: ServerUrl, error: Exception) -> str:

@@ -1,6 +1,7 @@
 """Addresses of mail servers, such as imaps://user:password@host:993/INBOX: read, checked, and never echoed whole."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
 from typing import Literal
@@ -10,6 +11,7 @@ from supportbox.errors import Refused
 
 Protocol = Literal["IMAP", "SMTP"]
 Security = Literal["tls", "starttls", "plain"]
+Tokens = Callable[[str], str]
 SCHEMES: dict[str, tuple[Protocol, Security, int]] = {
     "imaps": ("IMAP", "tls", 993),
     "imap+starttls": ("IMAP", "starttls", 143),
@@ -34,6 +36,8 @@ class ServerUrl:
     user: str = ""
     password: str = field(default="", repr=False)
     folder: str = "INBOX"
+    # Instead of a password: gives an access token, a fresh one when told which one was refused.
+    token: Tokens | None = field(default=None, repr=False, compare=False)
 
     @property
     def protocol(self) -> Protocol:
@@ -45,6 +49,9 @@ class ServerUrl:
 
     def with_password(self, password: str) -> "ServerUrl":
         return replace(self, password=password)
+
+    def with_tokens(self, tokens: Tokens) -> "ServerUrl":
+        return replace(self, token=tokens)
 
     def __str__(self) -> str:
         """The address without its password, in the form that is stored and shown."""
