@@ -1,5 +1,7 @@
 """What came with letters never runs: files are saved, formatted letters are locked up."""
 
+import re
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -112,3 +114,22 @@ def test_quarantine_shows_the_reason_and_tries_again(
         assert (intake.state, intake.attempts) == ("stored", 0)
     form = {"csrf_token": page.split('name="csrf_token" value="')[1].split('"')[0]}
     assert ada.client.post("/inbox/intakes/1/replay", data=form).status_code == 409
+
+
+def test_only_safe_pictures_of_a_bounded_size_have_a_preview(
+    app: Flask, ada: Browser, settings: Settings, now: datetime
+) -> None:
+    files = (
+        keep(settings, 'a "b".png', "image/png", PNG),
+        keep(settings, "évil.svg", "image/svg+xml", b"<svg onload=alert(1)>"),
+        keep(settings, "scan.tiff", "image/tiff", PNG),
+        keep(settings, "logo.png", "image/png", PNG, inline=True, content_id="logo@x"),
+        replace(keep(settings, "vast.png", "image/png", PNG), size=5_000_001),
+    )
+    page = ada.get(f"/inbox/tickets/SB-{letter(app, now=now, files=files)}")
+    pictures = re.findall(r"<img [^>]*>", page)
+    assert len(pictures) == 1
+    address = f"/inbox/attachments/{files[0].token}/a%20%22b%22.png"
+    assert f'src="{address}" alt="a &#34;b&#34;.png"' in pictures[0]
+    assert 'loading="lazy"' in pictures[0]
+    assert f'<a class="preview" href="{address}">' in page

@@ -1,6 +1,7 @@
 """Every reason that matching and screening can give is known to the pages, so that it is translated."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -10,30 +11,41 @@ import supportbox
 from supportbox.web.inbox.reasons import KNOWN, reason
 
 ROOT = Path(supportbox.__file__).parent
-# A place in a sentence that is no reference; said in English by everybody.
-ENGLISH = {"It says that it went to many (Precedence: %(reference)s).", "It is a letter of ours that came back."}
+PLACE = "%(…)s"
+SOURCES = (
+    "inbox/agent_letters.py",
+    "inbox/bounced.py",
+    "inbox/matching.py",
+    "inbox/receive.py",
+    "mail/bounces.py",
+    "mail/machine_letters.py",
+)
+# Beside the letter that the other server sent, in that server's place.
+NOT_SHOWN = {"The other server refused it."}
 
 
 def sentences(path: str) -> set[str]:
-    """All sentences in a source file but docstrings; what is filled in becomes a reference."""
+    """All sentences in a source file but docstrings; what is filled in is a place."""
     found: set[str] = set()
     tree = ast.parse((ROOT / path).read_text())
     inside = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
     said = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr):
-            parts = [part.value if isinstance(part, ast.Constant) else "%(reference)s" for part in node.values]
+            parts = [part.value if isinstance(part, ast.Constant) else PLACE for part in node.values]
             found.add("".join(map(str, parts)))
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in inside | said:
             found.add(node.value)
-    return {sentence for sentence in found if sentence[:1].isupper() and sentence.endswith(".") and " " in sentence}
+    return {
+        one for one in found if one[0:1].isupper() | one.startswith(PLACE) and one.endswith((".", PLACE)) and " " in one
+    }
 
 
-@pytest.mark.parametrize("path", ["inbox/matching.py", "mail/machine_letters.py", "mail/bounces.py"])
+@pytest.mark.parametrize("path", SOURCES)
 def test_every_reason_is_known(path: str) -> None:
     said = sentences(path)
     assert said
-    assert said <= set(KNOWN) | ENGLISH
+    assert said - {re.sub(r"%\(\w+\)s", PLACE, sentence) for sentence in KNOWN} - NOT_SHOWN == set()
 
 
 def test_nothing_stays_nothing_in_every_language(app: Flask) -> None:
@@ -45,3 +57,17 @@ def test_nothing_stays_nothing_in_every_language(app: Flask) -> None:
 def test_a_reference_is_carried_over() -> None:
     assert reason("Joined: the subject quotes SB-12.") == "Joined: the subject quotes SB-12."
     assert reason("Something nobody knows about SB-12, 100 %.") == "Something nobody knows about SB-12, 100 %."
+
+
+def test_a_name_and_a_refusal_are_carried_over_and_the_refusal_is_translated(app: Flask) -> None:
+    with app.test_request_context(headers={"Accept-Language": "fr"}):
+        assert reason("50 % Ada answered by mail.") == "50 % Ada a répondu par e-mail."
+        refused = "A new ticket: the answer of Ada was not sent. This ticket was deleted. Restore it first."
+        said = reason(refused)
+        assert said.startswith("Nouveau ticket\u00a0: la réponse de Ada n’a pas été envoyée. ")
+        assert "Restore" not in said
+
+
+def test_a_name_made_of_other_sentences_changes_nothing() -> None:
+    for name in ("Ada answered by mail.", "SB-1", "%(why)s", "Joined: the subject quotes SB-12."):
+        assert reason(f"{name} answered by mail.") == f"{name} answered by mail."

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from supportbox.inbox.query import AnyRow
+from supportbox.web.inbox.files import PICTURES
 from supportbox.web.inbox.prose import folded, linked
 from supportbox.web.inbox.reasons import reason
 from supportbox.web.inbox.sentences import WORST_FIRST, delivery_sentence, event_sentence, verdict_sentence
@@ -15,6 +16,8 @@ from supportbox.web.times import Times
 # Things that one person did within a minute are told in one line.
 TOGETHER = timedelta(minutes=1)
 Entry = dict[str, Any]
+# A preview is the picture itself, so that it must not be large; small ones inside a letter are logos and signatures.
+MOST_PREVIEWED, LEAST_INLINE = 5_000_000, 20_000
 NO_FACTS = dict.fromkeys(
     ("match", "verdict_reason", "proven", "subject", "reply_to", "copied", "third_party", "defects", "undone")
 )
@@ -101,7 +104,8 @@ def _file(row: AnyRow) -> Entry:
         "name": row.filename,
         "href": f"/inbox/attachments/{row.token}/{quote(row.filename, safe='')}",
         "size": size_in_words(row.size),
-        "is_inline": row.is_inline,
+        "has_preview": row.content_type in PICTURES
+        and (LEAST_INLINE if row.is_inline else 1) <= row.size <= MOST_PREVIEWED,
     }
 
 

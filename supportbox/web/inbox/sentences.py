@@ -30,6 +30,22 @@ def event_sentence(row: AnyRow, times: Times) -> str:
         "delivery_uncertain": lambda: _(
             "A letter may or may not have arrived: %(reason)s", reason=data.get("reason", "")
         ),
+        "address_suppressed": lambda: _(
+            "%(letters)s letters to %(address)s came back: nothing more is sent there until one is sent again",
+            letters=data.get("letters", ""),
+            address=data.get("receiver", ""),
+        ),
+        "participant_accepted": lambda: _(
+            "%(who)s lets %(address)s take part: answers go there too", who=who, address=data.get("address", "")
+        ),
+        "participant_left_out": lambda: _(
+            "%(who)s left %(address)s out: answers no longer go there", who=who, address=data.get("address", "")
+        ),
+        "sender_blocked": lambda: _("%(who)s blocked %(address)s", who=who, address=data.get("address", "")),
+        "sender_trusted": lambda: _("%(who)s always trusts %(address)s", who=who, address=data.get("address", "")),
+        "sender_rule_forgotten": lambda: _(
+            "%(who)s treats %(address)s like any other sender again", who=who, address=data.get("address", "")
+        ),
         "delivery_late": lambda: _("A letter could not leave for hours: %(reason)s", reason=data.get("reason", "")),
     }
     sentence = mine.get(row.kind)
