@@ -1,9 +1,12 @@
 """The database: Flask-SQLAlchemy on our own Base, SQLite made durable, and the one way to write, `transaction()`."""
 
+import errno
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+from contextlib import closing, contextmanager
+from pathlib import Path
+from threading import Lock
+from typing import Any, Literal
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
@@ -14,6 +17,18 @@ from supportbox.base import Base
 from supportbox.config import Settings
 
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False, "autoflush": False})
+
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "busy_timeout=5000",
+    "foreign_keys=ON",
+    "temp_store=MEMORY",
+    # Bringing the log home is the worker's part (`checkpoint`); this is for when there is none.
+    "wal_autocheckpoint=16000",
+)
+_LOG_BYTES = 4_000_000
+_checkpointing = Lock()
 
 
 def attach(app: Flask, settings: Settings) -> None:
@@ -36,7 +51,7 @@ def make_durable(engine: Engine) -> None:
 def _set_pragmas(connection: sqlite3.Connection, record: Any) -> None:
     # Python's own transaction handling would begin too late and commit before some statements.
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON", "temp_store=MEMORY"):
+    for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
 
 
@@ -44,6 +59,35 @@ def _begin(connection: Connection) -> None:
     # A write begun as a read can fail halfway with "database is locked"; taking the lock first makes it wait.
     immediate = connection.get_execution_options().get("immediate")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+def checkpoint() -> None:
+    """Bring SQLite's log home when it has grown: one place does, while nobody waits for an answer. Costs a glance
+    while the log is small. In an application context."""
+    path = db.engine.url.database
+    try:
+        is_long = db.engine.dialect.name == "sqlite" and Path(f"{path}-wal").stat().st_size > _LOG_BYTES
+    except FileNotFoundError:
+        return
+    if is_long and _checkpointing.acquire(blocking=False):
+        try:
+            # Beside SQLAlchemy's transactions: within one, SQLite refuses.
+            with closing(db.engine.raw_connection()) as connection:
+                connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)")
+        finally:
+            _checkpointing.release()
+
+
+Trouble = Literal["full", "busy", ""]
+
+
+def trouble(error: BaseException) -> Trouble:
+    """Whether an error says that the disk is full (or may not be written), or the database busy for too long."""
+    said = str(getattr(error, "orig", error))
+    number = getattr(error, "errno", None)
+    if number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS) or "is full" in said or "disk I/O" in said:
+        return "full"
+    return "busy" if "locked" in said else ""
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from supportbox.cli.instance import ensure_current, ensure_exists
 from supportbox.cli.logs import set_up_logs
 from supportbox.cli.proxies import behind
 from supportbox.config import Settings
+from supportbox.doctor.database import warn_of_sqlite
 from supportbox.errors import Refused
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def serve(host: str, port: int, no_worker: bool) -> None:
     try:
         with app.app_context():
             ensure_current()
+            warn_of_sqlite(log)
         _run(app, settings, host, port, with_worker=not no_worker)
     finally:
         with app.app_context():

@@ -1,5 +1,6 @@
 """`supportbox work`: the worker alone, for ever or for one round."""
 
+import logging
 import signal
 import sys
 import threading
@@ -9,6 +10,7 @@ import click
 
 from supportbox.cli.instance import open_core
 from supportbox.cli.logs import set_up_logs
+from supportbox.doctor.database import warn_of_sqlite
 from supportbox.errors import Refused
 from supportbox.inbox.mailbox import Mailbox
 from supportbox.work import Worker
@@ -26,6 +28,7 @@ def work(once: bool) -> None:
             _once(worker)
         else:
             set_up_logs(worker.settings.log)
+            warn_of_sqlite(logging.getLogger("supportbox.work"))
             _on(worker)
 
 

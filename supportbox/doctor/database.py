@@ -1,12 +1,14 @@
 """Lights of the database: is it whole, is it of this version, can its engine be trusted."""
 
 import sqlite3
+from logging import Logger
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from supportbox import migrations
 from supportbox.doctor.light import Light
+from supportbox.store import db
 
 # https://sqlite.org/wal.html: two writers that reset the log at once could lose a page, from 3.7.0 to 3.51.2.
 RESET_FAULT = ((3, 7, 0), (3, 51, 2))
@@ -49,3 +51,11 @@ def sqlite_version(session: Session, version: tuple[int, ...] = sqlite3.sqlite_v
             "Run one process (supportbox serve), back up daily, and update to a system with SQLite 3.51.3 or newer.",
         )
     ]
+
+
+def warn_of_sqlite(log: Logger, version: tuple[int, ...] = sqlite3.sqlite_version_info) -> None:
+    """One line in the log at each start, for those who never ask the doctor."""
+    for light in sqlite_version(db.session(), version):
+        if light.colour != "green":
+            log.warning("%s %s", light.sentence, light.fix)
+    db.session.commit()

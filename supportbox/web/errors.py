@@ -6,9 +6,11 @@ import secrets
 from flask import Flask, current_app, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from supportbox.errors import Refused
+from supportbox.store import db, trouble
 from supportbox.web.access import safe_next, viewer
 from supportbox.web.frame import render
 from supportbox.web.i18n import gettext as _
@@ -19,6 +21,8 @@ def install(app: Flask) -> None:
     app.register_error_handler(Refused, refused)
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(OperationalError, _in_trouble)
+    app.register_error_handler(OSError, _in_trouble)
     app.register_error_handler(Exception, _bug)
 
 
@@ -45,6 +49,22 @@ def _http(error: HTTPException) -> ResponseReturnValue:
         429: _("Too many tries. Wait a few minutes, then try again."),
     }
     return _page(error.code, known.get(error.code, _("This request could not be understood.")))
+
+
+def _in_trouble(error: Exception) -> ResponseReturnValue:
+    """A full disk or a busy database is nobody's bug, and over some time; what is there can be read meanwhile."""
+    kind = trouble(error)
+    if not kind:
+        return _bug(error)
+    current_app.logger.error("%s at %s %s: %s", kind, request.method, request.path, error)
+    stop_reading()
+    db.session.rollback()
+    if kind == "full":
+        sentence = _("The disk of this help desk is full: nothing can be saved now, but all can be read.")
+    else:
+        sentence = _("The database is busy.")
+    sentence += " " + _("Go back, keep what you wrote, and try again in a minute.")
+    return render("errors/page.html", status=503, sentence=sentence, code=""), 503, {"Retry-After": "60"}
 
 
 def _bug(error: Exception) -> ResponseReturnValue:

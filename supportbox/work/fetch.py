@@ -1,6 +1,5 @@
 """Fetching one mailbox, round after round: leftovers first, then what is new, and how it went in plain words."""
 
-import errno
 import logging
 from collections.abc import Callable
 
@@ -12,7 +11,7 @@ from supportbox.config import Settings
 from supportbox.errors import Refused
 from supportbox.inbox.intake import MAX_ATTEMPTS
 from supportbox.inbox.mailbox import Mailbox
-from supportbox.store import db, transaction
+from supportbox.store import checkpoint, db, transaction, trouble
 from supportbox.work.lease import LeaseLost
 from supportbox.work.understand import IsOver, never, understand, understand_leftovers
 
@@ -77,6 +76,7 @@ class MailboxRounds:
         for batch in channel.poll(self.clock):
             understand(batch, channel, self.settings.raw, self.clock, self.is_over)
             self.on_progress(mailbox)
+            checkpoint()
             if self.is_over():
                 return
         for _ in range(MAX_ATTEMPTS):
@@ -110,9 +110,10 @@ def sentence_for(error: Exception) -> str:
     """What went wrong, for people."""
     if isinstance(error, Refused):
         return str(error)
-    said = str(getattr(error, "orig", error))
-    if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or "disk is full" in said or "disk I/O" in said:
+    kind = trouble(error)
+    if kind == "full":
         return "The disk is full or broken: letters stay on the server until there is room again."
-    if "locked" in said:
+    if kind == "busy":
         return "The database was busy for too long; letters stay on the server until the next try."
+    said = str(getattr(error, "orig", error))
     return f"SupportBox stumbled ({type(error).__name__}: {said[:160]}). Its log says more."

@@ -17,7 +17,7 @@ from supportbox import clock as real_clock
 from supportbox.channels.channel import Clock
 from supportbox.config import Settings
 from supportbox.inbox.mailbox import Mailbox
-from supportbox.store import db
+from supportbox.store import checkpoint, db
 from supportbox.work.article_links import link_articles
 from supportbox.work.bell import Bell
 from supportbox.work.deliver import Deliverer
@@ -140,6 +140,7 @@ class Worker:
         publish(self.clock())
         for index in self.indexers:
             index(db.session())
+        checkpoint()
 
     def _man_mailboxes(self, mailboxes: list[tuple[int, str]]) -> None:
         for mailbox_id, _ in mailboxes:

@@ -16,7 +16,8 @@ HOSTS = re.compile(
         re.escape(name + end)
         for name, end in [
             ("pypi", ".org"), ("pythonhosted", ".org"), ("npmjs", ".com"), ("npmjs", ".org"), ("jsdelivr", ".net"),
-            ("unpkg", ".com"), ("cdnjs.cloudflare", ".com"), ("googleapis", ".com"), ("gstatic", ".com"),
+            ("unpkg", ".com"), ("cdnjs.cloudflare", ".com"), ("fonts.googleapis", ".com"),
+            ("ajax.googleapis", ".com"), ("gstatic", ".com"),
             ("esm", ".sh"), ("google-analytics", ".com"), ("googletagmanager", ".com"),
         ]
     )
