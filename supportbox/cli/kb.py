@@ -7,9 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
+from flask import current_app
 
 from supportbox import clock
+from supportbox.channels.durable import write_all
 from supportbox.cli.instance import open_core
+from supportbox.config import Settings
 from supportbox.errors import Refused
 from supportbox.inbox.event import record
 from supportbox.kb.exporter import export_articles
@@ -34,14 +37,18 @@ def kb() -> None:
 @kb.command("import")
 @click.argument("path", type=click.Path(path_type=Path))
 def import_(path: Path) -> None:
-    """Import articles from a file of JSON lines or a folder of Markdown files: all of them, or none.
+    """Import articles from a file of JSON lines, a folder of Markdown files or a WordPress export (.xml): all or none.
 
     An article that is there already, by language and slug, is brought up to date. When this returns, they can be found.
     """
     with _open() as searcher:
-        articles = read_articles(path, lang=load_business(db.session()).language)
-        with transaction() as session, Writer(session, record, clock.now()) as writer:
-            counts = store_articles(writer, articles)
+        pictures: dict[str, Path] = {}
+        articles = read_articles(path, lang=load_business(db.session()).language, pictures=pictures)
+        for name, source in pictures.items():
+            write_all(_pictures(), {name: source.read_bytes()})
+        storing = _bar(len(articles), "Storing ")
+        with storing as progress, transaction() as session, Writer(session, record, clock.now()) as writer:
+            counts = store_articles(writer, articles, progress=progress)
         with _bar(len(articles)) as progress:
             refresh(searcher, progress=progress)
     click.echo(
@@ -56,7 +63,7 @@ def export(folder: Path) -> None:
     if folder.exists() and not folder.is_dir():
         raise Refused(f"{folder} is a file; name a folder to export to.")
     with open_core():
-        count = export_articles(db.session(), folder)
+        count = export_articles(db.session(), folder, _pictures())
     click.echo(f"{count} articles are in {folder}.")
 
 
@@ -103,6 +110,11 @@ def _open() -> Iterator[Searcher]:
             searcher.close()
 
 
+def _pictures() -> Path:
+    settings: Settings = current_app.extensions["settings"]
+    return settings.files / "help"
+
+
 def _answers(searcher: Searcher, lines: Iterable[str], lang: str, limit: int) -> Iterator[str]:
     for number, line in enumerate(lines, 1):
         if not line.strip():
@@ -140,10 +152,10 @@ def _print(found: Found) -> None:
 
 
 @contextmanager
-def _bar(length: int) -> Iterator[Progress]:
+def _bar(length: int, label: str = "Indexing") -> Iterator[Progress]:
     """A bar on standard error, where somebody looks at it."""
     if not sys.stderr.isatty():
         yield lambda done: None
         return
-    with click.progressbar(range(length), label="Indexing", file=sys.stderr) as bar:
+    with click.progressbar(range(length), label=label, file=sys.stderr) as bar:
         yield lambda done: bar.update(done - bar.pos)

@@ -1,8 +1,8 @@
-"""Articles from outside: JSON lines or a folder of Markdown files, read and checked whole before one is stored."""
+"""Articles from outside: JSON lines, Markdown files or a WordPress export, read whole before one is stored."""
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from pathlib import Path
 
 from sqlalchemy import select
@@ -12,21 +12,31 @@ from supportbox.kb import front_matter
 from supportbox.kb.article import Article, Redirect
 from supportbox.kb.category import place
 from supportbox.kb.manuscript import Manuscript, read_manuscript
+from supportbox.kb.picture_links import take_in
 from supportbox.kb.slug import is_language
+from supportbox.kb.wordpress import read_export
 from supportbox.kb.writing import Writer
 
 BIGGEST_LINE = 5_000_000
 _Found = Iterator[tuple[str, Manuscript]]
 
 
-def read_articles(path: Path, *, lang: str = "en") -> list[Manuscript]:
+def read_articles(
+    path: Path, *, lang: str = "en", pictures: MutableMapping[str, Path] | None = None
+) -> list[Manuscript]:
     """All articles of a file or folder. Raises Refused, naming the line or file, on the first thing wrong.
 
-    `lang` is for Markdown files that neither say theirs nor stand in a folder named after it.
+    `lang` is for those that neither say theirs nor stand in a folder named after it. `pictures` gains the files that
+    the articles show, by the names under which they will be kept.
     """
     if not path.exists():
         raise Refused(f"There is no {path}.")
-    found = _folder(path, lang) if path.is_dir() else _lines(path)
+    if path.is_dir():
+        found = _folder(path, lang, {} if pictures is None else pictures)
+    elif path.suffix.lower() in (".xml", ".wxr"):
+        found = ((at, _checked(values, at)) for at, values in read_export(path, lang))
+    else:
+        found = _lines(path)
     articles: list[Manuscript] = []
     places: dict[tuple[str, str], str] = {}
     for at, article in found:
@@ -94,15 +104,16 @@ def _line(line: bytes, at: str) -> Manuscript:
     return _checked(values, at)
 
 
-def _folder(path: Path, lang: str) -> _Found:
+def _folder(path: Path, lang: str, pictures: MutableMapping[str, Path]) -> _Found:
     for file in sorted(path.rglob("*.md")):
         at = str(file.relative_to(path))
         try:
             values, body = front_matter.split(file.read_text("utf-8-sig"))
+            body = take_in(body, file, path, pictures)
         except (OSError, UnicodeDecodeError):
             raise Refused(f"{at} cannot be read as UTF-8 text. Nothing was imported.") from None
         except Refused as refused:
-            raise Refused(f"{at}: {refused}. Nothing was imported.") from refused
+            raise Refused(f"{at}: {str(refused).rstrip('.')}. Nothing was imported.") from refused
         values = {**_defaults(file, body, lang), **{k: v for k, v in values.items() if v != [] or k == "tags"}}
         yield at, _checked({**values, "body": _without_title(body, str(values["title"]))}, at)
 

@@ -17,7 +17,8 @@ from supportbox.kb import front_matter
 from supportbox.kb.exporter import export_articles
 from supportbox.kb.importer import read_articles, store_articles
 from supportbox.kb.writing import Writer
-from tests.kb.library import LIBRARY, stock
+from tests.kb.library import LIBRARY, manuscript, stock
+from tests.kb.pictures import png
 
 GOOD = {"slug": "refunds", "lang": "en", "title": "Refunds", "body": "Soon."}
 
@@ -111,12 +112,42 @@ def test_a_bad_file_is_named_in_one_sentence(tmp_path: Path, content: bytes, sen
 
 def test_export_and_import_are_each_others_mirror(session: Session, now: datetime, tmp_path: Path) -> None:
     stock(session, now)
-    assert export_articles(session, tmp_path / "out") == len(LIBRARY)
+    assert export_articles(session, tmp_path / "out", tmp_path / "kept") == len(LIBRARY)
     again = {(article.lang, article.slug): article for article in read_articles(tmp_path / "out")}
     assert again == {(article.lang, article.slug): replace(article) for article in LIBRARY}
     with Writer(session, record, now) as writer:
         counts = store_articles(writer, again.values())
     assert dict(counts) == {"same": len(LIBRARY)}
+
+
+def test_pictures_travel_with_their_articles(session: Session, now: datetime, tmp_path: Path) -> None:
+    kept, out = tmp_path / "kept", tmp_path / "out"
+    name = f"{'ab' * 16}-30x20.png"
+    kept.mkdir()
+    (kept / name).write_bytes(png(30, 20))
+    stock(session, now, manuscript("boxes", body=f'See ![a box](/help/pictures/{name} "Box").'))
+    export_articles(session, out, kept)
+    assert "](../pictures/" in (out / "en" / "boxes.md").read_text()
+    pictures: dict[str, Path] = {}
+    assert read_articles(out, pictures=pictures)[0].body == f'See ![a box](/help/pictures/{name} "Box").'
+    assert pictures[name].read_bytes() == png(30, 20)
+
+
+def test_pictures_of_a_folder_are_taken_in(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    (folder / "img").mkdir(parents=True)
+    (folder / "img" / "a box.png").write_bytes(png())
+    (tmp_path / "secret.png").write_bytes(png())
+    text = "![box](img/a%20box.png) ![out](../secret.png) ![far](https://shop.example/x.png) ![gone](img/no.png)"
+    (folder / "boxes.md").write_text(text)
+    pictures: dict[str, Path] = {}
+    body = read_articles(folder, pictures=pictures)[0].body
+    assert body.startswith("![box](/help/pictures/")
+    assert body.endswith(" ![out](../secret.png) ![far](https://shop.example/x.png) ![gone](img/no.png)")
+    assert [path.name for path in pictures.values()] == ["a box.png"]
+    (folder / "img" / "a box.png").write_bytes(b"MZ no picture")
+    with pytest.raises(Refused, match=r"boxes\.md: a box\.png: This is no picture .* Nothing was imported\."):
+        read_articles(folder)
 
 
 @given(
