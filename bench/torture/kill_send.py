@@ -11,6 +11,7 @@ from bench.torture.drive import Run, Tally
 from bench.torture.killing import kill_once
 from bench.torture.proxy import Kind, Proxy
 from bench.torture.shop import CLEO, Shop
+from tests.dovecot import DovecotMailbox
 
 ANSWERS, KILLS = 200, 100  # of one round
 TICKET = 1001
@@ -60,9 +61,9 @@ def play(shop: Shop, seed: int, broken: str, is_short: bool) -> Tally:
     return tally
 
 
-def open_ticket(shop: Shop, *, smtp_port: int) -> Desk:
+def open_ticket(shop: Shop, *, smtp_port: int = 0, mailbox: DovecotMailbox | None = None) -> Desk:
     """A desk with one ticket of Cleo's, who has a mailbox in the world."""
-    mailbox = shop.mailbox()
+    mailbox = mailbox or shop.mailbox()
     raw = letters.write(1, 0)[0].raw
     mailbox.deliver(re.sub(rb"(?m)^From: .*\r$", f"From: Cleo <{CLEO}>\r".encode(), raw, count=1))
     desk = shop.desk(mailbox, smtp_port=smtp_port)

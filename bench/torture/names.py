@@ -1,3 +1,3 @@
 """The runs, by value: what is promised first comes first."""
 
-NAMES = ("kill_ingest", "kill_send", "smtp_cut", "multi_poller", "poison")
+NAMES = ("kill_ingest", "kill_send", "smtp_cut", "multi_poller", "poison", "powercut", "syncs", "imap_faults")

@@ -60,7 +60,14 @@ def command(*arguments: str) -> None:
     group.main(list(arguments), prog_name="supportbox", standalone_mode=False)
 
 
-ORDERS: dict[str, Callable[..., None]] = {"once": once, "answer": answer}
+def each(*orders: list[Any]) -> None:
+    """Several orders, one after another."""
+    for order in orders:
+        if obey(order):
+            raise SystemExit(1)
+
+
+ORDERS: dict[str, Callable[..., None]] = {"once": once, "answer": answer, "each": each}
 
 
 def obey(order: list[Any]) -> int:
