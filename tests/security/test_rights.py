@@ -102,6 +102,10 @@ RIGHTS: dict[str, set[str]] = {
     f"POST {TICKET}/tags/<name>": AGENTS,
     f"DELETE {TICKET}/tags/<name>": AGENTS,
     f"POST {TICKET}/tags/<name>/delete": AGENTS,
+    f"POST {TICKET}/participants/<int:contact_id>": ANSWERING,
+    f"POST {TICKET}/participants/<int:contact_id>/delete": ANSWERING,
+    f"DELETE {TICKET}/participants/<int:contact_id>": ANSWERING,
+    f"POST {TICKET}/messages/<int:message_id>/sender-rule": ANSWERING,
     f"POST {TICKET}/replies": ANSWERING,
     f"POST {TICKET}/replies/<int:message_id>/delete": ANSWERING,
     f"POST {TICKET}/deliveries/<int:delivery_id>/retry": ANSWERING,
@@ -131,6 +135,7 @@ RIGHTS: dict[str, set[str]] = {
     "POST /settings/help/articles/<int:number>/versions/<int:version>/restoration": ANSWERING,
     "GET /settings/look": MANAGING,
     "POST /settings/look": MANAGING,
+    "GET /settings/mail": AGENTS,
     "GET /settings/me": AGENTS,
     "POST /settings/me": AGENTS,
     "POST /settings/me/password": AGENTS,
@@ -272,6 +277,7 @@ def _ask(app: Flask, address: str, cookie: str) -> TestResponse:
         "number": number, "message_id": message, "delivery_id": failed, "intake_id": 1, "customer_id": 1, "lang": "en",
         "slug": "none", "token": "f" * 32, "filename": "app.css" if "/static" in rule else "a.txt", "file": "f",
         "name": "vip" if "/tags" in rule else "mine", "who": "cleo", "key": "1", "version": 1, "article_id": 1,
+        "contact_id": 1,
     }  # fmt: skip
     path = re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(values[part[1]]), rule)
     client: FlaskClient = app.test_client()

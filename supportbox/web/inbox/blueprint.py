@@ -5,7 +5,7 @@ from collections.abc import Callable
 from flask import Blueprint
 
 from supportbox.web.access import ask_to_sign_in
-from supportbox.web.inbox import beside, changes, customers, files, lists, news, quarantine, replies, ticket
+from supportbox.web.inbox import beside, changes, customers, files, lists, news, quarantine, replies, senders, ticket
 
 bp = Blueprint("inbox", __name__, url_prefix="/inbox")
 bp.before_request(ask_to_sign_in)
@@ -54,6 +54,9 @@ for address, change in (
     (f"{TICKET}/tags", changes.add_tag),
     (f"{TICKET}/tags/<name>", changes.add_tag),
     (f"{TICKET}/tags/<name>/delete", changes.remove_tag),
+    (f"{TICKET}/participants/<{NUMBER}:contact_id>", senders.accept),
+    (f"{TICKET}/participants/<{NUMBER}:contact_id>/delete", senders.leave_out),
+    (f"{TICKET}/messages/<{NUMBER}:message_id>/sender-rule", senders.judge),
     (f"/customers/<{NUMBER}:customer_id>/notes", customers.keep_notes),
     (f"/intakes/<{NUMBER}:intake_id>/replay", quarantine.replay),
 ):
@@ -62,6 +65,7 @@ for address, change in (
     (f"{TICKET}/closure", changes.reopen),
     (f"{TICKET}/snooze", changes.bring_back),
     (f"{TICKET}/tags/<name>", changes.remove_tag),
+    (f"{TICKET}/participants/<{NUMBER}:contact_id>", senders.leave_out),
 ):
     bp.delete(address, endpoint=f"delete_{_name(change)}")(change)
 bp.put(f"{TICKET}/assignment", endpoint="put_assignment")(changes.assign)

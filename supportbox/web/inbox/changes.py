@@ -25,15 +25,15 @@ SNOOZES = {"2h": timedelta(hours=2), "1d": timedelta(days=1), "3d": timedelta(da
 
 def close(number: int) -> ResponseReturnValue:
     """Close it; the page that follows says so and can undo it."""
-    return _change(number, lambda session, ticket, by, at: ticket.close(by=by, at=at), said=f"closed={number}")
+    return change_ticket(number, lambda session, ticket, by, at: ticket.close(by=by, at=at), said=f"closed={number}")
 
 
 def reopen(number: int) -> ResponseReturnValue:
-    return _change(number, lambda session, ticket, by, at: ticket.reopen(by=by, at=at))
+    return change_ticket(number, lambda session, ticket, by, at: ticket.reopen(by=by, at=at))
 
 
 def mark_spam(number: int) -> ResponseReturnValue:
-    return _change(number, lambda session, ticket, by, at: ticket.mark_spam(by=by, at=at))
+    return change_ticket(number, lambda session, ticket, by, at: ticket.mark_spam(by=by, at=at))
 
 
 def assign(number: int) -> ResponseReturnValue:
@@ -52,7 +52,7 @@ def assign(number: int) -> ResponseReturnValue:
             raise Refused("This agent is not here any more.")
         ticket.assign(assignee, by=by, at=at)
 
-    return _change(number, change)
+    return change_ticket(number, change)
 
 
 def put_off(number: int) -> ResponseReturnValue:
@@ -64,23 +64,24 @@ def put_off(number: int) -> ResponseReturnValue:
             raise Refused("Choose how long this ticket shall be snoozed.")
         snooze(session, ticket, until=at + length, by=by, at=at)
 
-    return _change(number, change)
+    return change_ticket(number, change)
 
 
 def bring_back(number: int) -> ResponseReturnValue:
-    return _change(number, lambda session, ticket, by, at: wake(session, ticket, by=by, at=at))
+    return change_ticket(number, lambda session, ticket, by, at: wake(session, ticket, by=by, at=at))
 
 
 def add_tag(number: int, name: str = "") -> ResponseReturnValue:
     name = name or request.form.get("tag", "")
-    return _change(number, lambda session, ticket, by, at: tag(session, ticket, name, by=by, at=at))
+    return change_ticket(number, lambda session, ticket, by, at: tag(session, ticket, name, by=by, at=at))
 
 
 def remove_tag(number: int, name: str) -> ResponseReturnValue:
-    return _change(number, lambda session, ticket, by, at: untag(session, ticket, name, by=by, at=at))
+    return change_ticket(number, lambda session, ticket, by, at: untag(session, ticket, name, by=by, at=at))
 
 
-def _change(number: int, change: Change, *, said: str = "") -> ResponseReturnValue:
+def change_ticket(number: int, change: Change, *, said: str = "") -> ResponseReturnValue:
+    """Change a ticket and show it, or go where the form says; what hinders that is said on its page."""
     try:
         with writing() as session:
             ticket = get_ticket(session, number)

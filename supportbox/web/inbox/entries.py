@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from supportbox.inbox.query import AnyRow
+from supportbox.web.i18n import gettext as _
 from supportbox.web.inbox.files import PICTURES
 from supportbox.web.inbox.prose import folded, linked
 from supportbox.web.inbox.reasons import reason
@@ -30,10 +31,19 @@ def timeline(
     files: Sequence[AnyRow],
     times: Times,
     subject: str,
+    strangers: Mapping[int, AnyRow],
+    *,
+    is_checked: bool,
 ) -> list[Entry]:
-    """All entries, oldest first; events older than the first shown message are left to the older page."""
+    """All entries, oldest first; events older than the first shown message are left to the older page.
+
+    `is_checked` says that a mail server of ours judges who sent a letter."""
     sent, kept = _by_message(deliveries), _by_message(files)
     entries = [_message(row, sent.get(row.id, ()), kept.get(row.id, ()), times, subject) for row in messages]
+    for row, entry in zip(messages, entries, strict=True):
+        if row.kind == "customer":
+            entry["proof"] = _proof(row, entry["facts"], is_checked=is_checked)
+            entry["stranger"] = strangers.get(row.id) if entry["facts"]["third_party"] else None
     first = messages[0].at if messages else None
     entries += _events([event for event in events if first is None or event.at >= first], times)
     entries.sort(key=_time)
@@ -74,10 +84,12 @@ def _message(row: AnyRow, deliveries: Sequence[AnyRow], files: Sequence[AnyRow],
         "verdict": "" if row.verdict == "deliver" else verdict_sentence(row.verdict),
         "facts": {**NO_FACTS, **(row.facts or {})},
         "delivery": None,
+        "proof": None,
+        "stranger": None,
     }
     facts = entry["facts"]
     facts["match"] = reason(facts["match"] or "")
-    facts["verdict_reason"] = reason(facts["verdict_reason"] or "") if row.verdict != "deliver" else ""
+    facts["verdict_reason"] = reason(facts["verdict_reason"] or "")
     # "Re:" before the same words is no other subject.
     if (facts["subject"] or "").endswith(subject):
         facts["subject"] = None
@@ -92,6 +104,15 @@ def _message(row: AnyRow, deliveries: Sequence[AnyRow], files: Sequence[AnyRow],
             "can_resend": worst.state in ("failed", "uncertain"),
         }
     return entry
+
+
+def _proof(row: AnyRow, facts: Mapping[str, Any], *, is_checked: bool) -> tuple[str, str] | None:
+    """A tone and a sentence, where it is known that the sender may be somebody else."""
+    if facts["proven"] is False:
+        return "bad", _("Failed its domain's check")
+    if is_checked and facts["proven"] is None and row.channel == "email" and row.verdict == "deliver":
+        return "", _("Sender not verified")
+    return None
 
 
 def _height(length: int) -> int:

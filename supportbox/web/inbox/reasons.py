@@ -73,6 +73,8 @@ _FILLED = sorted(
 
 def reason(sentence: str) -> str:
     """The sentence in the language of this request; one that nobody knows stays as it is."""
+    if not sentence:
+        return ""  # a catalogue answers the empty sentence with its own header
     if sentence in _PLAIN:
         return _(sentence)
     for form, known in _FILLED:

@@ -18,7 +18,8 @@ from supportbox.web.assets import asset
 from supportbox.web.frame import render
 from supportbox.web.inbox.entries import timeline
 from supportbox.web.inbox.sidebar import counts, folder_names, sidebar
-from supportbox.web.reading import reading, writing
+from supportbox.web.inbox.strangers import accepted, strangers
+from supportbox.web.reading import business, reading, writing
 from supportbox.web.times import Times
 
 
@@ -61,6 +62,7 @@ def _page(row: AnyRow, *, problem: str = "", text: str = "", mode: str = "reply"
     limit = 5000 if "all" in request.args else ticket_page.MESSAGES
     messages = ticket_page.list_messages(connection, number, limit)
     contacts = ticket_page.list_contacts(connection, row.customer_id)
+    others = strangers(number, messages, is_whole=len(messages) < limit)
     folder = request.args.get("in", "")
     body = render(
         "inbox/ticket.html",
@@ -73,12 +75,16 @@ def _page(row: AnyRow, *, problem: str = "", text: str = "", mode: str = "reply"
             ticket_page.list_files(connection, number) if messages else (),
             times,
             row.subject,
+            others,
+            is_checked=bool(business().authserv_ids),
         ),
         hidden_count=max(0, row.message_count - len(messages)) if len(messages) == limit else 0,
         contacts=contacts,
         others=[(o.id, o.subject, o.status, times.short(o.created_at)) for o in _others(row)],
         agents=counts().agents,
         receiver=_receiver(row, messages, contacts),
+        also=accepted(others) if others else (),
+        last_letter=next((m for m in reversed(messages) if m.kind == "customer" and "@" in m.sender_value), None),
         send_token=secrets.token_urlsafe(16),
         times=times,
         waits=times.ago(row.waiting_since) if row.waiting_since else "",
