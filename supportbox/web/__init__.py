@@ -17,6 +17,7 @@ ROOMS = (
     "contact",
     "settings.help_blueprint",
     "settings.look",
+    "settings.mail_trust",
     "theme",
     "demo",
     "health",
