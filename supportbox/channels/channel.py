@@ -99,6 +99,9 @@ class Channel(Protocol):
     def send(self, outgoing: Outgoing, begin: Begin) -> None:
         """Hand one message over. Raises DeliveryError."""
 
+    def tell(self, broken: Mailbox, receiver: str, language: str, *, at: datetime) -> None:
+        """Tell one of our own people that another mailbox stands still. Raises DeliveryError."""
+
     def check(self) -> Iterator[Stage]:
         """Try every step of both ways, and stop after the first that fails."""
 

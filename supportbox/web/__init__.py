@@ -5,7 +5,7 @@ from importlib import import_module
 from flask import Flask
 
 from supportbox.config import Settings
-from supportbox.web import access, assets, errors, frame, reading
+from supportbox.web import access, alarm, assets, errors, frame, reading
 
 # Each names a module with a blueprint `bp`.
 ROOMS = (
@@ -18,6 +18,7 @@ ROOMS = (
     "settings.help_blueprint",
     "settings.look",
     "settings.mail_trust",
+    "settings.mail_health",
     "theme",
     "demo",
     "health",
@@ -34,5 +35,6 @@ def register(app: Flask) -> None:
     access.install(app, is_https=settings.base_url.startswith("https://"))
     frame.install(app)
     errors.install(app)
+    alarm.install(app)
     for room in ROOMS:
         app.register_blueprint(import_module(f"supportbox.web.{room}").bp)

@@ -97,7 +97,7 @@ class MailboxRounds:
 
     def _note(self, fault: str) -> str:
         self.fault, now = fault, self.clock()
-        values = {"polled_at": now, "last_error": fault} | ({} if fault else {"good_poll_at": now})
+        values = {"polled_at": now, "last_error": fault} | ({} if fault else {"good_poll_at": now, "alarmed_at": None})
         try:
             with transaction() as session:
                 session.execute(update(Mailbox).where(Mailbox.id == self.mailbox_id).values(values))

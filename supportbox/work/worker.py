@@ -3,6 +3,7 @@
 import logging
 import random
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from supportbox.channels.channel import Clock
 from supportbox.config import Settings
 from supportbox.inbox.mailbox import Mailbox
 from supportbox.store import checkpoint, db
+from supportbox.work.alarm import tell, untold
 from supportbox.work.article_links import link_articles
 from supportbox.work.bell import Bell
 from supportbox.work.deliver import Deliverer
@@ -36,12 +38,13 @@ ONCE_PATIENCE = 30.0
 @dataclass(frozen=True, slots=True)
 class Pace:
     """Seconds: between looks at what is due; before a failed mailbox is tried again (growing, with jitter); for which
-    a mail server is left alone that asks for less (growing too)."""
+    a mail server is left alone that asks for less (growing too); between looks for outages."""
 
     tick: float = 1.0
     first: float = 5.0
     longest: float = 300.0
     rest: float = 15.0
+    look: float = 30.0
 
     def pause(self, failures: int) -> float:
         """How long a mailbox rests after so many failures in a row."""
@@ -73,6 +76,7 @@ class Worker:
         self._over, self._nudged = Bell(), threading.Event()
         self._threads: dict[str, threading.Thread] = {}
         self._main: threading.Thread | None = None
+        self._looked_at = 0.0
         self._held = ExitStack()
 
     def run_once(self, *, patience: float = ONCE_PATIENCE, on_progress: Progress | None = None) -> Round:
@@ -131,6 +135,7 @@ class Worker:
                 self._guarded(lambda: self._man_mailboxes(_mailboxes(session)))
                 self._guarded(lambda: self._man_deliveries(deliverer))
                 self._guarded(self._tidy)
+                self._guarded(lambda: self._man_alarms(session))
             self._nudged.wait(self.pace.tick)
             self._nudged.clear()
 
@@ -150,6 +155,17 @@ class Worker:
         """A thread for each mailbox with something due: a slow server holds up nobody else's letters."""
         for mailbox_id in deliverer.due_mailboxes():
             self._man(f"deliver {mailbox_id}", self._send, deliverer, mailbox_id)
+
+    def _man_alarms(self, session: Session) -> None:
+        """Look for outages now and then; telling of one may take long."""
+        if time.monotonic() - self._looked_at > self.pace.look:
+            self._looked_at = time.monotonic()
+            if untold(session, self.clock):
+                self._man("alarm", self._tell)
+
+    def _tell(self) -> None:
+        with self._context():
+            self._guarded(lambda: tell(self.settings, self.clock))
 
     def _man(self, name: str, work: Callable[..., None], *given: object) -> None:
         thread = self._threads.get(name)

@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Iterator
+from datetime import datetime
 from itertools import chain
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -105,6 +106,20 @@ class EmailChannel:
         )
         body_hash = parse(raw).body_hash
         self._smtp_connection().send_composed(message, self._envelope(outgoing), lambda: begin(body_hash))
+
+    def tell(self, broken: Mailbox, receiver: str, language: str, *, at: datetime) -> None:
+        from supportbox.channels.email.alarm_letter import alarm_draft
+        from supportbox.channels.email.send import ComposedMessage
+        from supportbox.mail.compose import compose
+
+        draft = alarm_draft(self.mailbox, broken, receiver, language, at=at)
+        message = ComposedMessage(
+            sender=self.mailbox.address, receiver=receiver, message_id=draft.message_id, raw=compose(draft)
+        )
+        try:
+            self._smtp_connection().send_composed(message, "", lambda: None)
+        except Refused as error:
+            raise DeliveryError(str(error)) from error
 
     def check(self) -> Iterator[Stage]:
         from supportbox.channels.email.check import check_imap, check_smtp
