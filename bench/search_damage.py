@@ -118,6 +118,11 @@ def read_on(desk: Desk, over: threading.Event, seen: Counter[str], times: list[f
         time.sleep(0.02)
 
 
+def break_on(index: Path, over: threading.Event, chance: random.Random, damage: Counter[str]) -> None:
+    while not over.wait(1.5):
+        damage[break_one(index, chance)] += 1
+
+
 def is_right(desk: Desk, number: int) -> bool:
     """Whether a search by words of the text alone, which titles cannot answer, finds the newest article."""
     _status, page = desk.get(f"/help/en/search?q=quokkaword{number}")
@@ -147,17 +152,16 @@ def torture(desk: Desk, seconds: float) -> int:
         random.Random(2),
     )
     readers = [threading.Thread(target=read_on, args=(desk, over, seen, times)) for _ in range(2)]
-    for reader in readers:
-        reader.start()
+    vandal = threading.Thread(target=break_on, args=(desk.index, over, chance, damage))
+    for thread in (*readers, vandal):
+        thread.start()
     end, number = time.monotonic() + seconds, 100_000
     while time.monotonic() < end:
         number += 1
         desk.write([{**desk.article(number, "quick parcel"), "body": f"The quokkaword{number} is here."}])
-        damage[break_one(desk.index, chance)] += 1
-        time.sleep(0.5)
     over.set()
-    for reader in readers:
-        reader.join()
+    for thread in (*readers, vandal):
+        thread.join()
     damage[break_one(desk.index, chance)] += 1
     began = time.monotonic()
     while not is_right(desk, number) and time.monotonic() - began < HEALED_WITHIN:
