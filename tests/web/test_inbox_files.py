@@ -132,4 +132,4 @@ def test_only_safe_pictures_of_a_bounded_size_have_a_preview(
     address = f"/inbox/attachments/{files[0].token}/a%20%22b%22.png"
     assert f'src="{address}" alt="a &#34;b&#34;.png"' in pictures[0]
     assert 'loading="lazy"' in pictures[0]
-    assert f'<a class="preview" href="{address}">' in page
+    assert f'<a class="preview" href="{address}" aria-label=' in page

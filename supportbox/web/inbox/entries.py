@@ -94,16 +94,21 @@ def _message(row: AnyRow, deliveries: Sequence[AnyRow], files: Sequence[AnyRow],
     if (facts["subject"] or "").endswith(subject):
         facts["subject"] = None
     if deliveries and not facts["undone"]:
-        worst = min(deliveries, key=lambda delivery: WORST_FIRST.index(delivery.state))
-        tone, sentence = delivery_sentence(worst, times.now, times)
-        entry["delivery"] = {
-            "id": worst.id,
-            "tone": tone,
-            "sentence": sentence,
-            "can_undo": worst.state == "queued" and not worst.attempts and worst.due_at > times.now,
-            "can_resend": worst.state in ("failed", "uncertain"),
-        }
+        entry["delivery"] = _fate(deliveries, times)
     return entry
+
+
+def _fate(deliveries: Sequence[AnyRow], times: Times) -> Entry:
+    """How an answer fares: as its worst letter does."""
+    worst = min(deliveries, key=lambda delivery: WORST_FIRST.index(delivery.state))
+    tone, sentence = delivery_sentence(worst, times.now, times)
+    return {
+        "id": worst.id,
+        "tone": tone,
+        "sentence": sentence,
+        "can_undo": worst.state == "queued" and not worst.attempts and worst.due_at > times.now,
+        "can_resend": worst.state in ("failed", "uncertain"),
+    }
 
 
 def _proof(row: AnyRow, facts: Mapping[str, Any], *, is_checked: bool) -> tuple[str, str] | None:

@@ -1,6 +1,7 @@
 """The page of one ticket: its timeline, its composer, and its customer."""
 
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, current_app, make_response, redirect, request
@@ -11,12 +12,13 @@ from supportbox import clock
 from supportbox.errors import NotFound
 from supportbox.inbox import ticket_page
 from supportbox.inbox.folders import FOLDERS
+from supportbox.inbox.parcel import UNKNOWN
 from supportbox.inbox.query import AnyRow
 from supportbox.inbox.ticket import Ticket
 from supportbox.web.access import get_viewer
 from supportbox.web.assets import asset
 from supportbox.web.frame import render
-from supportbox.web.inbox.entries import timeline
+from supportbox.web.inbox.entries import Entry, timeline
 from supportbox.web.inbox.sidebar import counts, folder_names, sidebar
 from supportbox.web.inbox.strangers import accepted, strangers
 from supportbox.web.reading import business, reading, writing
@@ -64,35 +66,27 @@ def _page(row: AnyRow, *, problem: str = "", text: str = "", mode: str = "reply"
     contacts = ticket_page.list_contacts(connection, row.customer_id)
     others = strangers(number, messages, is_whole=len(messages) < limit)
     folder = request.args.get("in", "")
+    folder_back = folder if folder in FOLDERS else "unassigned"
     body = render(
         "inbox/ticket.html",
         t=row,
         own_tags=row.tags.split("\n") if row.tags else (),
-        entries=timeline(
-            messages,
-            ticket_page.list_events(connection, number),
-            ticket_page.list_deliveries(connection, number),
-            ticket_page.list_files(connection, number) if messages else (),
-            times,
-            row.subject,
-            others,
-            is_checked=bool(business().authserv_ids),
-        ),
+        entries=_timeline(row, messages, others, times),
         hidden_count=max(0, row.message_count - len(messages)) if len(messages) == limit else 0,
         contacts=contacts,
         others=[(o.id, o.subject, o.status, times.short(o.created_at)) for o in _others(row)],
         agents=counts().agents,
         receiver=_receiver(row, messages, contacts),
         also=accepted(others) if others else (),
-        last_letter=next((m for m in reversed(messages) if m.kind == "customer" and "@" in m.sender_value), None),
+        last_letter=_last_letter(messages),
         send_token=secrets.token_urlsafe(16),
         times=times,
         waits=times.ago(row.waiting_since) if row.waiting_since else "",
         problem=problem,
         text=text,
         mode=mode,
-        back=folder if folder in FOLDERS else "unassigned",
-        back_name=folder_names()[folder if folder in FOLDERS else "unassigned"],
+        back=folder_back,
+        back_name=folder_names()[folder_back],
         undo_seconds=current_app.extensions["settings"].undo_seconds,
         **sidebar(viewer, folder),
     )
@@ -100,6 +94,26 @@ def _page(row: AnyRow, *, problem: str = "", text: str = "", mode: str = "reply"
     response.headers["Cache-Control"] = "no-store"
     response.headers["Speculation-Rules"] = f'"{asset("prefetch.rules")}"'
     return response
+
+
+def _timeline(row: AnyRow, messages: list[AnyRow], others: Mapping[int, AnyRow], times: Times) -> list[Entry]:
+    connection, number = reading(), row.id
+    return timeline(
+        messages,
+        ticket_page.list_events(connection, number),
+        ticket_page.list_deliveries(connection, number),
+        ticket_page.list_files(connection, number) if messages else (),
+        times,
+        row.subject,
+        others,
+        is_checked=bool(business().authserv_ids),
+    )
+
+
+def _last_letter(messages: list[AnyRow]) -> AnyRow | None:
+    """The one whose sender can be blocked or trusted."""
+    theirs = (m for m in reversed(messages) if m.kind == "customer" and "@" in m.sender_value)
+    return next((message for message in theirs if message.sender_value != UNKNOWN), None)
 
 
 def _others(row: AnyRow) -> list[AnyRow]:
