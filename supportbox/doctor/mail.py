@@ -36,6 +36,8 @@ def _mailbox(box: Mailbox, *, is_stale: bool, now: datetime) -> Light:
         return Light(
             name, "amber", f"{box.address} is switched off: it is not fetched.", "Switch it on in the settings."
         )
+    if box.oauth_fault:
+        return Light(name, "red", f"{box.address}: {box.oauth_fault}", "Sign in again in the settings of this mailbox.")
     if is_stale:
         since = f"since {span(now - box.good_poll_at)}" if box.good_poll_at else "ever"
         reason = f": {box.last_error}" if box.last_error else "."
@@ -45,6 +47,9 @@ def _mailbox(box: Mailbox, *, is_stale: bool, now: datetime) -> Light:
         return Light(
             name, "amber", f"The last poll of {box.address} failed: {box.last_error}", "It is tried again soon."
         )
+    if box.backlog_total:
+        sentence = f"{box.address} is being fetched: {box.backlog_done:,} of {box.backlog_total:,} letters."
+        return Light(name, "green", sentence)
     if box.good_poll_at is None:
         return Light(name, "green", f"{box.address} is new and waits for its first poll.")
     return Light(name, "green", f"{box.address} was fetched {span(now - box.good_poll_at)} ago.")
