@@ -14,7 +14,7 @@ PAGE = "/settings/mail-trust"
 
 def servers(app: Flask) -> tuple[str, ...]:
     with app.app_context():
-        return load_business(db.session).authserv_ids
+        return load_business(db.session()).authserv_ids
 
 
 def test_servers_are_kept_one_a_line_and_nonsense_is_refused(app: Flask, ada: Browser) -> None:
@@ -44,4 +44,4 @@ def test_rules_are_added_listed_and_forgotten(app: Flask, ada: Browser, now: dat
     assert form["value"] == "@spam.example"
     assert ada.client.post(f"{PAGE}/rules/deletion", data=form).status_code == 303
     with app.app_context():
-        assert is_blocked(db.session, "x@spam.example") is None
+        assert is_blocked(db.session(), "x@spam.example") is None

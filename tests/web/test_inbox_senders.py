@@ -79,7 +79,7 @@ def test_light_agents_decide_nothing_about_senders(app: Flask, ada: Browser, now
         assert ben.client.post(action, data=form).status_code == 403
     with app.app_context():
         assert db.session.query(Participant).one().is_accepted is False
-        assert is_blocked(db.session, "cleo@example.org") is None
+        assert is_blocked(db.session(), "cleo@example.org") is None
     assert status(app, number) == "open"
 
 
@@ -94,7 +94,7 @@ def test_a_sender_is_blocked_trusted_or_neither(app: Flask, ada: Browser, now: d
     ):
         assert ada.post(page, rule, rule=wanted).status_code == 303
         with app.app_context():
-            assert is_blocked(db.session, "cleo@example.org") is blocked
+            assert is_blocked(db.session(), "cleo@example.org") is blocked
         assert status(app, number) == then
         assert said in ada.get(page)
     assert ada.post(page, rule, rule="else").status_code == 400
