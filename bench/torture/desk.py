@@ -24,12 +24,12 @@ Order = list[Any]
 class Product:
     """A loaded SupportBox that forks for each order."""
 
-    def __init__(self, instance: Path, *, broken: str = "", hurry: float = 0) -> None:
-        self.log = instance.with_name(f"{instance.name}.log")
+    def __init__(self, instance: Path, log: Path, *, broken: str = "", hurry: float = 0) -> None:
+        self.log = log
         command = [sys.executable, "-m", "bench.torture.product", "--broken", broken, "--hurry", str(hurry)]
-        with self.log.open("ab") as log:
+        with log.open("ab") as errors:
             self._process = subprocess.Popen(
-                command, cwd=ROOT, env=environ(instance), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log
+                command, cwd=ROOT, env=environ(instance), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors
             )
 
     def order(self, *order: Any) -> "Doing":
@@ -73,9 +73,9 @@ class Doing:
             try:
                 fact = json.loads(line)
             except ValueError:
-                continue  # what a command prints for people, or a line cut by a kill
+                fact = line.decode("utf-8", "replace")  # what a command prints for people, or a line cut by a kill
             if not isinstance(fact, dict):
-                continue
+                fact = {"printed": fact}
             if "pid" in fact:
                 self.pid = fact["pid"]
                 self._has_pid.set()
@@ -90,13 +90,13 @@ class Doing:
         self._has_pid.set()
         self._is_over.set()
 
-    def kill(self) -> bool:
-        """As a power switch would: no goodbye. Whether it was still alive."""
+    def kill(self, number: int = signal.SIGKILL) -> bool:
+        """As a power switch would, no goodbye, unless another signal is given. Whether it was still alive."""
         self._has_pid.wait(PATIENCE)
         with self._lock:
             if self.status is None and self.pid:
                 with suppress(ProcessLookupError):  # it has just ended, and its end is not heard of yet
-                    os.kill(self.pid, signal.SIGKILL)
+                    os.kill(self.pid, number)
                     return True
         return False
 
@@ -124,12 +124,13 @@ class Desk:
     """An instance with one owner and one mailbox; its products are closed with it."""
 
     instance: Path
+    aside: Path  # where logs and copies go, which may be another disk
     products: list[Product] = field(default_factory=list)
 
     @classmethod
-    def make(cls, instance: Path, imap_url: str, smtp_url: str) -> Self:
+    def make(cls, instance: Path, aside: Path, imap_url: str, smtp_url: str) -> Self:
         """As an owner would: `init`, `mailbox add`; acknowledgements off, so that every delivery is an answer."""
-        desk = cls(instance)
+        desk = cls(instance, aside)
         product = desk.product(is_another=True)
         product.do("init", "--agent", "ada@demo.example")
         product.do("mailbox", "add", ADDRESS, "--imap-url", imap_url, "--smtp-url", smtp_url)
@@ -140,7 +141,7 @@ class Desk:
         """The one that made the desk, unless it has to be of another kind, or another one beside it."""
         if not (broken or hurry or is_another):
             return self.products[0]
-        product = Product(self.instance, broken=broken, hurry=hurry)
+        product = Product(self.instance, self.aside / f"{self.instance.name}.log", broken=broken, hurry=hurry)
         self.products.append(product)
         return product
 
@@ -156,7 +157,7 @@ class Desk:
     @contextmanager
     def database(self) -> Iterator[sqlite3.Connection]:
         """A copy as a crash leaves it, so that looking never mends what the next start has to mend."""
-        copy = self.instance.with_name(f"{self.instance.name}.look")
+        copy = self.aside / f"{self.instance.name}.look"
         shutil.rmtree(copy, ignore_errors=True)
         copy.mkdir()
         for name in ("supportbox.db", "supportbox.db-wal"):

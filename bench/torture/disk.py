@@ -1,7 +1,7 @@
 """A disk that keeps its word and no more: what was not synced may be there after a power cut, or torn, or not."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -22,7 +22,7 @@ class _File:
     def sync(self) -> None:
         self.safe, self.later = self.after(lambda: True), []
 
-    def after(self, is_kept: "Chance") -> bytes:
+    def after(self, is_kept: Callable[[], bool]) -> bytes:
         content = bytearray(self.safe)
         for at, data in self.later:
             if data is None:

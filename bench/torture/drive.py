@@ -48,6 +48,7 @@ class Run:
     play: Play
     goal: tuple[str, int]
     catches: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()  # programs that a machine may not have
     most: dict[str, float] = field(default_factory=dict)  # bars of the measures in Tally.worst
 
 

@@ -10,7 +10,8 @@ from bench.torture.desk import Desk, Product
 from bench.torture.drive import Run, Tally
 from bench.torture.kill_ingest import check_all
 from bench.torture.letters import Posted
-from bench.torture.proxy import Kind, Proxy, Rule
+from bench.torture.moments import Kind, Rule
+from bench.torture.proxy import Proxy
 from bench.torture.shop import Shop
 from tests.dovecot import DovecotMailbox
 

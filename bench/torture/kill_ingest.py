@@ -12,7 +12,8 @@ from bench.torture.desk import Desk, Product, without_key
 from bench.torture.drive import Run, Tally
 from bench.torture.killing import kill_once
 from bench.torture.letters import Posted
-from bench.torture.proxy import Kind, Proxy
+from bench.torture.moments import Kind
+from bench.torture.proxy import Proxy
 from bench.torture.shop import Shop
 from tests.dovecot import DovecotMailbox
 

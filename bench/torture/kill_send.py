@@ -9,7 +9,8 @@ from bench.torture import letters
 from bench.torture.desk import Desk, Doing
 from bench.torture.drive import Run, Tally
 from bench.torture.killing import kill_once
-from bench.torture.proxy import Kind, Proxy
+from bench.torture.moments import Kind
+from bench.torture.proxy import Proxy
 from bench.torture.shop import CLEO, Shop
 from tests.dovecot import DovecotMailbox
 

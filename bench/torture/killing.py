@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 from bench.torture.desk import Doing, Product
 from bench.torture.drive import Tally
-from bench.torture.proxy import Kind, Proxy, Rule
+from bench.torture.moments import Kind, Rule
+from bench.torture.proxy import Proxy
 
 
 def kill_once(

@@ -1,3 +1,16 @@
 """The runs, by value: what is promised first comes first."""
 
-NAMES = ("kill_ingest", "kill_send", "smtp_cut", "multi_poller", "poison", "powercut", "syncs", "imap_faults")
+NAMES = (
+    "kill_ingest",
+    "kill_send",
+    "smtp_cut",
+    "multi_poller",
+    "poison",
+    "powercut",
+    "syncs",
+    "imap_faults",
+    "disk_full",
+    "sigterm",
+    "restore",
+    "index_corrupt",
+)

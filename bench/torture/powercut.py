@@ -52,7 +52,7 @@ def play(shop: Shop, seed: int, broken: str, is_short: bool) -> Tally:
         mailbox.deliver(one)
     desk.close()
     disk = Disk(desk.instance)
-    orders = [["once"], ["answer", TICKET, [1]], ["once"]]
+    orders: list[list[Any]] = [["once"], ["answer", TICKET, [1]], ["once"]]
     acts = trace(desk.instance, desk.instance.with_suffix(".strace"), orders, broken=broken)
     _look_at_all(disk, acts, random.Random(seed), 4 if is_short else PATTERNS, tally)
     return tally
@@ -132,5 +132,6 @@ RUN = Run(
     bar="power cut at every sync point of one intake and one send × 20 torn writes: before or after, integrity ok",
     play=play,
     goal=("disks", 10_000),
+    needs=("strace",),
     catches=("synchronous-normal", "no-folder-sync"),
 )

@@ -1,6 +1,7 @@
 """A way to an IMAP or SMTP server that understands its verbs, and misbehaves at any of them as it is told."""
 
 import re
+import select
 import socket
 import struct
 import threading
@@ -9,44 +10,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Literal, Self
+from typing import Self
 
-KB = 1024
-GARBAGE = b"\x00\xff\xfe }{ not a word of any protocol (((\r\n"
+from bench.torture.moments import GARBAGE, KB, Moment, Protocol, Rule
+
 _LITERAL = re.compile(rb"\{(\d+)\}\r\n$")
-Protocol = Literal["IMAP", "SMTP"]
-Kind = Literal["greeting", "command", "answer", "literal"]
-
-
-@dataclass(frozen=True)
-class Moment:
-    """A place in a conversation: before a command goes on, before its answer comes back, before the next KB of a
-    letter (either way). `verb` is "UID FETCH", "RCPT", and "." for the end of a letter; `kb` counts within it."""
-
-    kind: Kind
-    verb: str
-    kb: int = 0
-
-
-@dataclass
-class Rule:
-    """What to do at a moment, and how often: cut, reset, stall, drip, garbage, a line to say instead of passing the
-    command on ("{tag} NO [INUSE] later"), or something to call before all goes on."""
-
-    kind: Kind
-    verb: str
-    act: str | Callable[[], object]
-    times: int = 1
-    kb: int | None = None
-    skip: int = 0  # such moments left alone before the first one
-
-    def fits(self, moment: Moment) -> bool:
-        return (
-            self.times > 0
-            and self.kind == moment.kind
-            and self.verb in ("*", moment.verb)
-            and self.kb in (None, moment.kb)
-        )
 
 
 @dataclass
@@ -229,7 +197,7 @@ class _Line:
             self.is_reset = True
             raise _Stop
         elif act == "stall":
-            self.over.wait()
+            self._stall()
             raise _Stop
         elif act == "drip":
             self.is_dripping = True
@@ -239,6 +207,12 @@ class _Line:
             self._say(act)
             return False
         return True
+
+    def _stall(self) -> None:
+        """Nothing moves any more, until the client gives up."""
+        while not self.over.wait(0.1):
+            if select.select([self.near], [], [], 0)[0] and not self.near.recv(1, socket.MSG_PEEK):
+                return
 
     def _say(self, line: str) -> None:
         """Our own words instead of the server's; after a goodbye the line is cut."""

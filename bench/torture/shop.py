@@ -30,10 +30,13 @@ class Shop:
         """An empty one of its own."""
         return self.dovecot.mailbox(f"torture-{next(_users)}")
 
-    def desk(self, mailbox: DovecotMailbox, *, imap_port: int = 0, smtp_port: int = 0) -> Desk:
+    def desk(
+        self, mailbox: DovecotMailbox, *, imap_port: int = 0, smtp_port: int = 0, folder: Path | None = None
+    ) -> Desk:
         """A fresh desk on a mailbox, directly or through proxies."""
         desk = Desk.make(
-            self.folder / f"desk-{next(self.names)}",
+            (folder or self.folder) / f"desk-{next(self.names)}",
+            self.folder,
             f"imap://{mailbox.user}:{PASSWORD}@127.0.0.1:{imap_port or mailbox.port}",
             f"smtp://127.0.0.1:{smtp_port or self.sandbox.smtp_port}",
         )

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from bench.torture.desk import Desk, Product
 from bench.torture.drive import Run, Tally
 from bench.torture.kill_send import HOURS, TICKET, copies_of_answers, open_ticket
-from bench.torture.proxy import Kind, Proxy, Rule
+from bench.torture.moments import Kind, Rule
+from bench.torture.proxy import Proxy
 from bench.torture.shop import Shop
 
 BATCH, BATCHES = 20, 10  # of one round

@@ -52,5 +52,6 @@ RUN = Run(
     bar="every data sync of a letter precedes its flag, over 500 letters",
     play=play,
     goal=("letters", 500),
+    needs=("strace",),
     catches=("flag-before-store", "synchronous-normal", "no-folder-sync"),
 )

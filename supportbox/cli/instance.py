@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from flask import Flask
-from sqlalchemy.exc import DatabaseError, SQLAlchemyError
+from sqlalchemy.exc import DatabaseError, OperationalError, SQLAlchemyError
 
 from supportbox import config, migrations, store
 from supportbox.app import create_core
@@ -40,6 +40,10 @@ def ensure_current() -> None:
     """Refuse a database of another version, or one that cannot be read. Within an application context."""
     try:
         revision = migrations.current(store.db.engine)
+    except OperationalError as error:
+        # Nothing is known to be wrong with the file itself, so nobody should put a backup in its place.
+        sentence = "Is the disk full, or the folder not ours to write to? Make room, and try again."
+        raise Refused(f"The database cannot be opened ({error.orig}). {sentence}") from error
     except DatabaseError as error:
         raise Refused(f"The database cannot be read ({error.orig}). Restore a backup: supportbox restore") from error
     except SQLAlchemyError as error:

@@ -93,7 +93,10 @@ class Worker:
                 rounds.close()
             for mailbox_id in deliverer.due_mailboxes():
                 deliverer.deliver(mailbox_id)
-            self._tidy()
+            try:
+                self._tidy()
+            except OSError as error:  # the index cannot be written: the letters are in all the same
+                done.faults["search"] = sentence_for(error)
         return done
 
     def start(self) -> None:
