@@ -47,7 +47,6 @@ def serve(host: str, port: int, no_worker: bool) -> None:
     try:
         with app.app_context():
             ensure_current()
-            warn_of_sqlite(log)
         _run(app, settings, host, port, with_worker=not no_worker)
     finally:
         with app.app_context():
@@ -59,6 +58,8 @@ def _run(app: Flask, settings: Settings, host: str, port: int, *, with_worker: b
     try:
         server = _listen(app, settings, host, port, sockets)
         with _working(app, with_worker=with_worker):
+            with app.app_context():
+                warn_of_sqlite(log)
             greeting = f"SupportBox is at {_address(server, host)}  (Ctrl-C ends it)"
             serve_until_told(server, sockets, greeting=greeting)
     finally:
