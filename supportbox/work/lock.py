@@ -21,8 +21,10 @@ def only_worker(instance: Path, *, patience: float = 0) -> Iterator[str]:
     try:
         _take(number, instance, time.monotonic() + patience)
         place = _lines(number)[1] or secrets.token_hex(8)
-        os.truncate(number, 0)
-        os.pwrite(number, f"{os.getpid()}\n{place}\n".encode(), 0)
+        lines = f"{os.getpid()}\n{place}\n".encode()
+        # In this order, so that a kill in between does not cost the place its name.
+        os.pwrite(number, lines, 0)
+        os.truncate(number, len(lines))
         yield place
     finally:
         # Closing gives the lock back; the file stays, since unlinking it would let two workers lock two files.
@@ -47,5 +49,5 @@ def _sentence(number: int, instance: Path) -> str:
 
 def _lines(number: int) -> tuple[str, str]:
     """The process that was the last to have the lock, and the name of this place, the same for ever."""
-    process, _, place = os.pread(number, 100, 0).decode("ascii", "replace").partition("\n")
-    return process, place.strip()
+    process, place, *_ = [*os.pread(number, 100, 0).decode("ascii", "replace").split("\n"), "", ""]
+    return process, place
