@@ -28,7 +28,6 @@ def work(once: bool) -> None:
             _once(worker)
         else:
             set_up_logs(worker.settings.log)
-            warn_of_sqlite(logging.getLogger("supportbox.work"))
             _on(worker)
 
 
@@ -65,6 +64,7 @@ def _on(worker: Worker) -> None:
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
     worker.start()
+    warn_of_sqlite(logging.getLogger("supportbox.work"))
     click.echo("SupportBox is at work. Ctrl-C ends it.")
     while not (worker.is_over() or over.wait(1)):
         continue
