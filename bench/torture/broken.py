@@ -9,6 +9,7 @@ import signal
 from collections.abc import Callable
 from contextlib import nullcontext
 from importlib import import_module
+from types import SimpleNamespace
 from typing import Any
 
 from supportbox.errors import DeliveryError
@@ -161,3 +162,34 @@ def _deadly_letters() -> None:
         return read(self, kept, raw, desk)
 
     EmailChannel.read = deadly  # type: ignore[method-assign]  # that is the point
+
+
+@_build
+def _init_in_place() -> None:
+    """The database is made where it will be used, a statement at a time."""
+    make = vars(import_module("supportbox.cli.init"))["_make_database"]
+
+    def in_place(*given: Any) -> None:
+        _replace("cli.init", sqlite_path=lambda settings: None)
+        make(*given)
+
+    _replace("cli.init", _make_database=in_place)
+
+
+@_build
+def _restored_desk_goes_on() -> None:
+    """What was on its way when the backup was made is on its way again."""
+    _replace("backup.restore", _quiet=lambda database, newest: newest)
+
+
+@_build
+def _index_is_never_looked_after() -> None:
+    """Damage to the index is nobody's business."""
+    _replace("work.index", _needs_care=lambda: False)
+
+
+@_build
+def _deaf_to_signals() -> None:
+    """SIGTERM ends the worker as any program that knows nothing of it."""
+    names = SimpleNamespace(SIGTERM=signal.SIGTERM, SIGINT=signal.SIGINT, signal=lambda number, end: None)
+    _replace("cli.work", signal=names)

@@ -21,6 +21,10 @@ PATIENCE = 120.0
 Order = list[Any]
 
 
+class Failed(RuntimeError):
+    """A product that ended by itself, and not well."""
+
+
 class Product:
     """A loaded SupportBox that forks for each order."""
 
@@ -44,7 +48,7 @@ class Product:
         doing = self.order(*order)
         doing.wait()
         if doing.status:
-            raise RuntimeError(f"{order[0]} ended with {doing.status}:\n{self.log.read_text()[-3000:]}")
+            raise Failed(f"{order[0]} ended with {doing.status}:\n{self.log.read_text()[-3000:]}")
         return doing
 
     def close(self) -> None:
@@ -106,7 +110,7 @@ class Doing:
             if seconds < PATIENCE:
                 return False
             self.kill()
-            raise RuntimeError(f"it never ended: {self.log.read_text()[-3000:]}")
+            raise Failed(f"it never ended: {self.log.read_text()[-3000:]}")
         self._thread.join()
         return True
 

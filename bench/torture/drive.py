@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bench.torture.desk import Failed
 from bench.torture.shop import Shop
 
 LONGEST_SECONDS = 30 * 60.0
@@ -110,7 +111,7 @@ def drive(
     proved = {row["name"]: bool(row["wrong"]) for row in journal.read() if row["kind"] == "broken"}
     for name in run.catches:
         if name not in proved:
-            tally = _one(run, shop, seed, name, True)
+            tally = play(run, shop, seed, name, True)
             proved[name] = bool(tally.wrong)
             journal.write("broken", name, tally)
             print(f"  {run.name}: the build {name} is {'caught' if tally.wrong else 'NOT caught'}: {_first(tally)}")
@@ -121,7 +122,7 @@ def drive(
     what, wanted = run.goal
     number = len(rounds)
     while (total.counts[what] < wanted if long else number < 1) and time.monotonic() < over:
-        tally = _one(run, shop, seed + 1000 * number, "", not long)
+        tally = play(run, shop, seed + 1000 * number, "", not long)
         journal.write("round", str(number), tally)
         total.add(tally)
         number += 1
@@ -133,9 +134,12 @@ def drive(
     return Outcome(run, total, caught, missed, not long or total.counts[what] >= wanted)
 
 
-def _one(run: Run, shop: Shop, seed: int, broken: str, is_short: bool) -> Tally:
+def play(run: Run, shop: Shop, seed: int, broken: str, is_short: bool) -> Tally:
+    """One round, after which nothing is left of it; a product that fails by itself has broken a promise too."""
     try:
         return run.play(shop, seed, broken, is_short)
+    except Failed as failure:
+        return Tally(wrong=[str(failure)])
     finally:
         shop.close_desks()
         shop.sandbox.clear()

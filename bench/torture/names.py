@@ -13,4 +13,7 @@ NAMES = (
     "sigterm",
     "restore",
     "index_corrupt",
+    "migrate_kill",
+    "bigmail",
+    "backlog",
 )

@@ -9,11 +9,14 @@ has it, what that process says, and {"exit": ...}. With --now ORDER it does that
 import argparse
 import json
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
+
+from sqlalchemy import Engine, event
 
 from bench.torture import broken
 from supportbox import clock
@@ -67,7 +70,23 @@ def each(*orders: list[Any]) -> None:
             raise SystemExit(1)
 
 
-ORDERS: dict[str, Callable[..., None]] = {"once": once, "answer": answer, "each": each}
+def dying(number: int, *order: Any) -> None:
+    """An order killed at its statement of that number, counted over all of its databases; at 0 they are counted."""
+    met = 0
+
+    def count(*given: Any) -> None:
+        nonlocal met
+        met += 1
+        if met == number:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    event.listen(Engine, "before_cursor_execute", count)
+    if obey(list(order)):
+        raise SystemExit(1)
+    say(statements=met)
+
+
+ORDERS: dict[str, Callable[..., None]] = {"once": once, "answer": answer, "each": each, "dying": dying}
 
 
 def obey(order: list[Any]) -> int:

@@ -5,7 +5,7 @@ from shutil import which
 
 import pytest
 
-from bench.torture.drive import Run, Tally
+from bench.torture.drive import Run, Tally, play
 from bench.torture.names import NAMES
 from bench.torture.shop import Shop
 from tests.servers import leave_out
@@ -16,7 +16,7 @@ RUNS: dict[str, Run] = {name: import_module(f"bench.torture.{name}").RUN for nam
 @pytest.mark.parametrize("name", RUNS)
 def test_nothing_is_lost_doubled_or_hidden(shop: Shop, name: str) -> None:
     run = RUNS[name]
-    tally = play(run, shop, "")
+    tally = short(run, shop, "")
     assert tally.wrong == []
     assert tally.counts[run.goal[0]] > 0
     assert {name: worst for name, worst in tally.worst.items() if worst > run.most.get(name, worst)} == {}
@@ -24,14 +24,14 @@ def test_nothing_is_lost_doubled_or_hidden(shop: Shop, name: str) -> None:
 
 @pytest.mark.parametrize(("name", "broken"), [(run.name, broken) for run in RUNS.values() for broken in run.catches])
 def test_run_catches_the_build_that_is_broken_on_purpose(shop: Shop, name: str, broken: str) -> None:
-    assert play(RUNS[name], shop, broken).wrong != []
+    assert short(RUNS[name], shop, broken).wrong != []
 
 
-def play(run: Run, shop: Shop, broken: str) -> Tally:
+def short(run: Run, shop: Shop, broken: str) -> Tally:
     for tool in run.needs:
         if not which(tool):
             leave_out(f"{tool} is not installed")
     try:
-        return run.play(shop, 1, broken, True)
+        return play(run, shop, 1, broken, True)
     except PermissionError as error:
         leave_out(str(error))
