@@ -166,7 +166,11 @@ def test_time_grows_with_length(shape: str) -> None:
         gc.enable()
         return best
 
-    assert cost(20_000) <= max(2.5**2 * cost(5_000), 0.02)  # twice twofold: one step alone is lost in noise
+    # Twice twofold, and three tries: on a machine shared with others one measurement alone may be lost in noise.
+    tries = [(cost(20_000), cost(5_000))]
+    while tries[-1][0] > max(2.5**2 * tries[-1][1], 0.02) and len(tries) < 3:
+        tries.append((cost(20_000), cost(5_000)))
+    assert any(large <= max(2.5**2 * small, 0.02) for large, small in tries), tries
 
 
 QUOTES = [
