@@ -53,7 +53,7 @@ def cases(seed: int, is_short: bool) -> list[Case]:
     literals = [Case("literal", "UID FETCH", "cut", kb) for kb in range(BIG // 1024)]
     slow = [Case("answer", "UID FETCH", "drip"), Case("greeting", "", "drip")]
     if is_short:
-        return [*dice.sample(lines, 6), *dice.sample(answers, 6), *greetings[:1], *dice.sample(literals, 3)]
+        return [*dice.sample(lines, 3), *dice.sample(answers, 3), *greetings[:1], *dice.sample(literals, 2)]
     return [*lines, *answers, *greetings, *literals, *slow][seed // 1000 % ROUNDS :: ROUNDS]
 
 

@@ -37,8 +37,8 @@ AT_THE_MARK: list[tuple[Kind, str]] = [("answer", "UID STORE")]
 def play(shop: Shop, seed: int, broken: str, is_short: bool) -> Tally:
     """A round: letters posted a few at a time, a worker killed each time, and a desk without kills beside it."""
     dice, tally = random.Random(seed), Tally()
-    posted = letters.write(40 if is_short else LETTERS, seed)
-    kills = 12 if is_short else KILLS
+    posted = letters.write(30 if is_short else LETTERS, seed)
+    kills = 8 if is_short else KILLS
     aims = AT_THE_MARK if broken else STEPS
     mailbox = shop.mailbox()
     with Proxy(mailbox.port, "IMAP") as proxy:

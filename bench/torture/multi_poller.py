@@ -1,8 +1,5 @@
 """Four workers on one mailbox: each letter once, by the lock, without it by the lease, without that by their key."""
 
-import random
-import time
-
 from bench.torture import letters
 from bench.torture.desk import without_key
 from bench.torture.drive import Run, Tally
@@ -16,30 +13,25 @@ def play(shop: Shop, seed: int, broken: str, is_short: bool) -> Tally:
     """A round: letters come in while four workers fetch, one at a time as lock and lease want it, then all at once."""
     tally = Tally()
     for build in [broken] if broken else ["", "other-hosts", "keys-alone"]:
-        _fetch_together(shop, seed, build, 24 if is_short else LETTERS, tally)
+        _fetch_together(shop, seed, build, 12 if is_short else LETTERS, tally)
     return tally
 
 
 def _fetch_together(shop: Shop, seed: int, build: str, count: int, tally: Tally) -> None:
-    dice, mailbox = random.Random(seed), shop.mailbox()
+    mailbox = shop.mailbox()
     desk = shop.desk(mailbox)
     if build == "no-unique-key":
         without_key(desk)
-    products = [desk.product(broken=build, is_another=True) for _ in range(WORKERS)]
+    product = desk.product(broken=build)
     posted = letters.write(count, seed)
-    waiting = list(posted)
+    waiting, share = list(posted), max(6, count // 5)
     while waiting:
-        for one in waiting[: count // 4]:
+        for one in waiting[:share]:
             mailbox.deliver(one.raw)
-        del waiting[: count // 4]
-        doings = []
-        for product in products:
-            doings.append(product.order("once"))
-            time.sleep(dice.random() * 0.05)
-        for doing in doings:
-            doing.wait()
-            tally.counts["rounds"] += 1
-    products[0].do("once")
+        del waiting[:share]
+        product.do("together", WORKERS, "once")
+        tally.counts["rounds"] += WORKERS
+    product.do("once")
     check_all(desk, mailbox, posted, tally)
     tally.counts["letters"] += count
 

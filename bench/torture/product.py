@@ -9,8 +9,10 @@ has it, what that process says, and {"exit": ...}. With --now ORDER it does that
 import argparse
 import json
 import os
+import random
 import signal
 import sys
+import time
 import traceback
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -86,7 +88,21 @@ def dying(number: int, *order: Any) -> None:
     say(statements=met)
 
 
-ORDERS: dict[str, Callable[..., None]] = {"once": once, "answer": answer, "each": each, "dying": dying}
+def together(count: int, *order: Any) -> None:
+    """The same order by so many processes, begun within a moment of each other."""
+    children = []
+    for _ in range(count):
+        if (child := os.fork()) == 0:
+            code = obey(list(order))
+            sys.stdout.flush()
+            os._exit(code)
+        children.append(child)
+        time.sleep(random.random() * 0.05)
+    for child in children:
+        os.waitpid(child, 0)
+
+
+ORDERS: dict[str, Callable[..., None]] = {one.__name__: one for one in (once, answer, each, dying, together)}
 
 
 def obey(order: list[Any]) -> int:
