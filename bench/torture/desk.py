@@ -17,7 +17,7 @@ from typing import Any, Self
 
 ROOT = Path(__file__).parents[2]
 ADDRESS = "support@demo.example"
-PATIENCE = 120.0
+PATIENCE = 600.0  # for machines with much else to do
 Order = list[Any]
 
 
