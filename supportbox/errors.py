@@ -2,9 +2,16 @@
 
 
 class Refused(Exception):
-    """Something a person can put right. `str()` is one plain sentence for them; `status` is its HTTP status."""
+    """Something a person can put right. `str()` is one plain sentence for them; `status` is its HTTP status.
+
+    `Refused("%(size)s is too much.", size="12 MB")`: the sentence is looked up in a catalogue before it is filled in.
+    """
 
     status = 400
+
+    def __init__(self, sentence: str, **values: object) -> None:
+        self.sentence, self.values = sentence, values
+        super().__init__(sentence % values if values else sentence)
 
 
 class NotFound(Refused):

@@ -2,7 +2,7 @@
 
 from supportbox.inbox import delivery, event, intake, lease, mailbox, message, suppression, ticket
 from supportbox.kb import article, asked, category, feedback, help_day, suggest, ticket_link, unsaved
-from supportbox.people import agent, business, contact, customer, throttle, trust
+from supportbox.people import agent, business, contact, customer, team, throttle, trust
 
 __all__ = [
     "agent",
@@ -22,6 +22,7 @@ __all__ = [
     "message",
     "suggest",
     "suppression",
+    "team",
     "throttle",
     "ticket",
     "ticket_link",

@@ -31,6 +31,7 @@ class Delivery(Base):
     channel: Mapped[str] = mapped_column(default="email")
     receiver: Mapped[str]
     receiver_name: Mapped[str] = mapped_column(default="")
+    role: Mapped[str] = mapped_column(default="to")  # to, cc, bcc
     state: Mapped[str] = mapped_column(default="queued")
     phase: Mapped[str] = mapped_column(default="")  # "", before-data, data
     external_id: Mapped[str | None] = mapped_column(index=True)  # set at the first claim, the same for ever
@@ -40,6 +41,8 @@ class Delivery(Base):
     created_at: Mapped[datetime]
     claimed_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
+    delivered_at: Mapped[datetime | None]  # where the channel tells so
+    read_at: Mapped[datetime | None]
     last_error: Mapped[str] = mapped_column(default="")
 
     def put_off(self, sentence: str, *, now: datetime) -> None:

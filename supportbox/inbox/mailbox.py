@@ -1,7 +1,9 @@
 """A mailbox: one address of ours, how it is fetched and sent from, and how that went."""
 
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import JSON
 from sqlalchemy.orm import Mapped, mapped_column
 
 from supportbox.base import Base
@@ -24,6 +26,7 @@ class Mailbox(Base):
     signature: Mapped[str] = mapped_column(default="")
     has_plus_addresses: Mapped[bool] = mapped_column(default=False)
     has_acknowledgement: Mapped[bool] = mapped_column(default=True)
+    acknowledgements: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # language: own words
     is_active: Mapped[bool] = mapped_column(default=True)
     since: Mapped[datetime | None]  # letters received before are left alone
     uidvalidity: Mapped[int] = mapped_column(default=0)

@@ -48,6 +48,7 @@ class Ticket(Base):
     preview: Mapped[str] = mapped_column(default="")
     message_count: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=1)
+    link_epoch: Mapped[int] = mapped_column(default=0)  # grows when all links to the customer's page must end
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     customer_at: Mapped[datetime | None]  # the customer's last words

@@ -1,8 +1,9 @@
 """An agent: somebody of ours who answers, and what their role lets them do."""
 
 from datetime import datetime
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
+from sqlalchemy import JSON
 from sqlalchemy.orm import Mapped, mapped_column
 
 from supportbox.base import Base
@@ -23,7 +24,12 @@ class Agent(Base):
     password_hash: Mapped[str] = mapped_column(default="")
     language: Mapped[str] = mapped_column(default="")
     theme: Mapped[str] = mapped_column(default="")
+    timezone: Mapped[str] = mapped_column(default="")  # none: the business's
     has_keys_off: Mapped[bool] = mapped_column(default=False)
+    after_send: Mapped[str] = mapped_column(default="next")  # next, stay, list
+    is_away: Mapped[bool] = mapped_column(default=False)
+    totp_sealed: Mapped[str] = mapped_column(default="")  # the second factor's secret, sealed; none: not in use
+    notices: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # what differs from the usual matrix
     is_active: Mapped[bool] = mapped_column(default=True)
     session_epoch: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]

@@ -73,7 +73,6 @@ if (ticket && performance.getEntriesByType("navigation")[0]?.deliveryType === "n
 // Keys: single letters, never while typing, off where the agent said so.
 let pending = "";
 const go = (address) => { if (address) location.href = address; };
-const press = (selector) => { const found = $(selector); if (found) found.click(); return Boolean(found); };
 const choose = (mode) => {
   const radio = $(`#mode-${mode}`);
   if (!radio) return;
@@ -90,14 +89,23 @@ function move(step) {
   row.focus();
   return row.closest(".row").scrollIntoView({ block: "nearest" });
 }
-const focusOn = (selector) => { const field = $(selector); field?.closest("details")?.setAttribute("open", ""); field?.focus(); };
-const folders = { i: "/inbox/unassigned", u: "/inbox/unassigned", m: "/inbox/mine", a: "/inbox/assigned", w: "/inbox/waiting", s: "/inbox/snoozed", h: "/help/" };
+const folders = { i: "/inbox/unassigned", u: "/inbox/unassigned", m: "/inbox/mine", a: "/inbox/assigned", w: "/inbox/waiting", s: "/inbox/snoozed", r: "/reports/", h: "/help/" };
 const keys = {
   j: () => move(1), k: () => move(-1), o: () => rows.includes(document.activeElement) && document.activeElement.click(),
-  r: () => choose("reply"), n: () => choose("note"), e: () => press("[data-key=e]"), i: () => press("[data-key=i]"),
-  a: () => focusOn("#assignee"), t: () => focusOn("#tag"), s: () => { focusOn("button[name=for]"); }, z: () => press("[data-key=z]"),
+  r: () => choose("reply"), n: () => choose("note"),
   u: () => go(ticket ? $("#back").href : ""), "/": () => { $("#q").focus(); $("#q").select(); }, "?": () => showKeys(), g: () => { pending = "g"; },
 };
+// Every other key belongs to whatever says data-key on this page: fields and what menus hide are gone to, the rest is pressed.
+function pressKey(key) {
+  const found = $$("[data-key]").find((one) => one.dataset.key === key);
+  if (!found) return false;
+  const closed = found.closest("details:not([open])");
+  if (found.matches("input:not([type=checkbox], [type=submit]), select, textarea") || (closed && !found.matches("summary"))) {
+    if (closed) closed.open = true;
+    found.focus();
+  } else found.click();
+  return true;
+}
 function showKeys() { $("#keys")?.showModal(); }
 document.addEventListener("keydown", (event) => {
   const field = event.target.closest("input:not([type=radio], [type=checkbox]), textarea, select");
@@ -113,7 +121,7 @@ document.addEventListener("keydown", (event) => {
   }
   if (field || event.ctrlKey || event.metaKey || event.altKey || document.body.dataset.keys === "off" || $("dialog[open]")) return;
   if (pending === "g") { pending = ""; if (folders[event.key]) { event.preventDefault(); go(folders[event.key]); } return; }
-  if (keys[event.key]) { event.preventDefault(); keys[event.key](); }
+  if (keys[event.key]) { event.preventDefault(); keys[event.key](); } else if (pressKey(event.key)) event.preventDefault();
 });
 
 for (const form of $$("[data-draft]")) keepDraft(form);

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from supportbox import clock
 from supportbox.errors import Refused
 from supportbox.web.frame import render
-from supportbox.web.i18n import gettext as _
+from supportbox.web.i18n import explain
 from supportbox.web.inbox.prose import linked
 from supportbox.web.times import Times
 
@@ -46,7 +46,7 @@ def write(who: str) -> ResponseReturnValue:
     try:
         key = _correspondence().write(_customer(who), subject=subject, text=text, now=clock.now())
     except Refused as error:
-        return _page(who, problem=_(str(error)), subject=subject, text=text), error.status
+        return _page(who, problem=explain(error), subject=subject, text=text), error.status
     return redirect(f"/demo/{who}/{key}?sent", 303)
 
 
@@ -58,7 +58,7 @@ def answer(who: str, key: str) -> ResponseReturnValue:
     try:
         _correspondence().answer(customer, found, text=text, now=clock.now())
     except Refused as error:
-        return _page(who, key, problem=_(str(error)), text=text), error.status
+        return _page(who, key, problem=explain(error), text=text), error.status
     return redirect(f"/demo/{who}/{key}?sent#last", 303)
 
 

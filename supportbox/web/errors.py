@@ -13,6 +13,7 @@ from supportbox.errors import Refused
 from supportbox.store import db, trouble
 from supportbox.web.access import safe_next, viewer
 from supportbox.web.frame import render
+from supportbox.web.i18n import explain
 from supportbox.web.i18n import gettext as _
 from supportbox.web.reading import stop_reading
 
@@ -28,7 +29,7 @@ def install(app: Flask) -> None:
 
 def refused(error: Refused) -> ResponseReturnValue:
     """The page for something that somebody can put right."""
-    return _page(error.status, _(str(error)))
+    return _page(error.status, explain(error))
 
 
 def _forged(error: CSRFError) -> ResponseReturnValue:

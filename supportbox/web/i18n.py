@@ -13,6 +13,7 @@ from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 
 import supportbox
+from supportbox.errors import Refused
 
 T = TypeVar("T")
 LANGUAGES = {"en": "English", "fr": "Français"}
@@ -34,6 +35,11 @@ def gettext(message: str, **values: Any) -> str:
     """The sentence in the language of this request; `%(name)s` in it is filled from the values."""
     text = catalogue(language()).gettext(message)
     return text % values if values else text
+
+
+def explain(error: Refused) -> str:
+    """What a refusal says, in the language of this request."""
+    return gettext(error.sentence, **error.values)
 
 
 def ngettext(one: str, many: str, num: int, **values: Any) -> str:

@@ -9,8 +9,7 @@ from supportbox.errors import Refused
 from supportbox.people.password import hash_password, is_password
 from supportbox.web.access import ask_to_sign_in, get_viewer, sign_in
 from supportbox.web.frame import render
-from supportbox.web.i18n import LANGUAGES
-from supportbox.web.i18n import gettext as _
+from supportbox.web.i18n import LANGUAGES, explain
 from supportbox.web.reading import writing
 
 THEMES = ("", "light", "dark")
@@ -42,7 +41,7 @@ def save() -> ResponseReturnValue:
             for field in ("name", "language", "theme", "has_keys_off"):
                 setattr(agent, field, getattr(wanted, field))
     except Refused as error:
-        return render("me.html", me=wanted, problem=_(str(error)), is_saved=False), error.status
+        return render("me.html", me=wanted, problem=explain(error), is_saved=False), error.status
     return redirect("/settings/me?saved", 303)
 
 
@@ -58,7 +57,7 @@ def change_password() -> ResponseReturnValue:
             agent.session_epoch += 1
         sign_in(agent)
     except Refused as error:
-        return render("me.html", me=get_viewer(), problem=_(str(error)), is_saved=False), error.status
+        return render("me.html", me=get_viewer(), problem=explain(error), is_saved=False), error.status
     return redirect("/settings/me?saved", 303)
 
 

@@ -18,8 +18,7 @@ from supportbox.people.hiring import hire
 from supportbox.people.throttle import allow
 from supportbox.web.access import sign_in
 from supportbox.web.frame import render
-from supportbox.web.i18n import LANGUAGES
-from supportbox.web.i18n import gettext as _
+from supportbox.web.i18n import LANGUAGES, explain
 from supportbox.web.reading import forget_business, reading, writing
 
 bp = Blueprint("setup", __name__)
@@ -40,7 +39,7 @@ def set_up() -> ResponseReturnValue:
     try:
         owner = _make_owner(values, code, request.form.get("password", ""))
     except Refused as error:
-        return _form(values, _(str(error))), error.status
+        return _form(values, explain(error)), error.status
     _code_file().unlink(missing_ok=True)
     forget_business()
     sign_in(owner)

@@ -61,7 +61,12 @@ def test_the_head_is_the_newest_file() -> None:
 def test_the_first_ticket_is_1001(engine: Engine) -> None:
     migrations.upgrade(engine)
     with engine.begin() as connection:
-        connection.execute(text("INSERT INTO customer (name, language, notes, created_at) VALUES ('', '', '', '')"))
+        connection.execute(
+            text(
+                "INSERT INTO customer (name, language, notes, company, timezone, preferred_channel, fields, created_at)"
+                " VALUES ('', '', '', '', '', '', '{}', '')"
+            )
+        )
         columns = [column for column in inspect(connection).get_columns("ticket") if not column["nullable"]]
         values = {c["name"]: 1 if c["name"] == "customer_id" else "" for c in columns if c["name"] != "id"}
         names, marks = ", ".join(values), ", ".join(f":{name}" for name in values)

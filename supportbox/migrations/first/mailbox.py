@@ -19,6 +19,7 @@ def mailbox() -> None:
         sa.Column("signature", sa.String(), nullable=False),
         sa.Column("has_plus_addresses", sa.Boolean(), nullable=False),
         sa.Column("has_acknowledgement", sa.Boolean(), nullable=False),
+        sa.Column("acknowledgements", sa.JSON(), nullable=False),
         sa.Column("is_active", sa.Boolean(), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("uidvalidity", sa.Integer(), nullable=False),

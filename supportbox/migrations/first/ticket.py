@@ -31,6 +31,7 @@ def ticket() -> None:
         sa.Column("preview", sa.String(), nullable=False),
         sa.Column("message_count", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("link_epoch", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("customer_at", sa.DateTime(timezone=True), nullable=True),

@@ -14,7 +14,7 @@ from supportbox.inbox.tagging import tag, untag
 from supportbox.inbox.ticket import Ticket
 from supportbox.people.agent import Agent
 from supportbox.web.access import get_viewer, safe_next
-from supportbox.web.i18n import gettext as _
+from supportbox.web.i18n import explain
 from supportbox.web.inbox.replies import get_ticket, ticket_address
 from supportbox.web.inbox.ticket import page
 from supportbox.web.reading import writing
@@ -91,7 +91,7 @@ def change_ticket(number: int, change: Change, *, said: str = "") -> ResponseRet
     except NotFound:
         raise
     except Refused as error:
-        return page(number, problem=_(str(error)), text=request.form.get("text", ""), status=error.status)
+        return page(number, problem=explain(error), text=request.form.get("text", ""), status=error.status)
     following = request.form.get("next", "")
     if not following:
         return redirect(ticket_address(number), 303)

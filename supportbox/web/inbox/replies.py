@@ -14,7 +14,7 @@ from supportbox.inbox.reply import reply, undo
 from supportbox.inbox.resend import resend
 from supportbox.inbox.ticket import Ticket
 from supportbox.web.access import get_viewer
-from supportbox.web.i18n import gettext as _
+from supportbox.web.i18n import explain
 from supportbox.web.inbox.ticket import page
 from supportbox.web.reading import writing
 
@@ -49,7 +49,7 @@ def _add(number: int, *, is_note: bool) -> ResponseReturnValue:
         raise
     except Refused as error:
         mode = "note" if is_note else "reply"
-        return page(number, problem=_(str(error)), text=text, mode=mode, status=error.status)
+        return page(number, problem=explain(error), text=text, mode=mode, status=error.status)
     return redirect(f"{ticket_address(number)}#m{message.id}", 303)
 
 
@@ -64,7 +64,7 @@ def take_back(number: int, message_id: int) -> ResponseReturnValue:
     except NotFound:
         raise
     except Refused as error:
-        return page(number, problem=_(str(error)), status=error.status)
+        return page(number, problem=explain(error), status=error.status)
     return page(number, text=text)
 
 
@@ -82,7 +82,7 @@ def send_again(number: int, delivery_id: int) -> ResponseReturnValue:
     except NotFound:
         raise
     except Refused as error:
-        return page(number, problem=_(str(error)), status=error.status)
+        return page(number, problem=explain(error), status=error.status)
     return redirect(ticket_address(number), 303)
 
 
