@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from supportbox.errors import Forbidden
 from supportbox.people.agent import Agent
+from supportbox.people.team import hidden_mailboxes
 from supportbox.web.reading import reading
 
 P = ParamSpec("P")
@@ -56,6 +57,14 @@ class Viewer:
     @property
     def can_manage(self) -> bool:
         return self.role in ("owner", "admin")
+
+    @property
+    def hidden_mailboxes(self) -> frozenset[int]:
+        """The mailboxes whose tickets this agent may not know of; asked once a request."""
+        if "hidden_mailboxes" not in g:
+            g.hidden_mailboxes = hidden_mailboxes(reading(), self.id, self.role)
+        found: frozenset[int] = g.hidden_mailboxes
+        return found
 
     @property
     def initials(self) -> str:
