@@ -13,17 +13,18 @@ SIGNED = "DKIM: our letters are signed for %(domain)s with the key %(selector)s,
 LOST_KEY = (
     "Our letters are signed for %(domain)s with the key %(selector)s, which DNS does not know: every check fails."
 )
-FOUND = "DKIM: %(domain)s publishes the key %(selector)s. Whether letters are signed with it, the first one that comes back shows."
+FOUND = "DKIM: %(domain)s publishes the key %(selector)s. Whether letters are signed with it, DNS does not tell."
 REVOKED = "The DKIM key %(selector)s of %(domain)s is withdrawn: what is signed with it fails every check."
 NONE = "%(domain)s seems to publish no DKIM key: letters leave unsigned, and many receivers trust them less."
 UNKNOWN = (
     "%(domain)s publishes something for DKIM, under a name that we do not know. "
     "Once a letter of ours comes back, its signature tells the name."
 )
-SWITCH_ON = "Switch DKIM on where your mail is hosted (%(provider)s): it shows the record to add, named %(selector)s._domainkey.%(domain)s."
-ASK_HOST = (
-    "Switch DKIM on where your mail is hosted: it shows the record to add, named SOMETHING._domainkey.%(domain)s."
+SWITCH_ON = (
+    "Switch DKIM on where your mail is hosted (%(provider)s): "
+    "it shows the record to add, named %(selector)s._domainkey.%(domain)s."
 )
+ASK_HOST = "Switch DKIM on where your mail is hosted: it shows the record to add, NAME._domainkey.%(domain)s."
 RENEW = "Ask where your mail is hosted for the key's record again, and add it as it is."
 WRITE = "To be sure, send a letter from this mailbox to itself, and check again."
 SENTENCES = (SIGNED, LOST_KEY, FOUND, REVOKED, NONE, UNKNOWN, SWITCH_ON, ASK_HOST, RENEW, WRITE)

@@ -81,9 +81,7 @@ def _resolver(server: str) -> "Resolver":
     except NoResolverConfiguration:
         resolver = Resolver(configure=False)
     if server:
-        host, _, port = (
-            server.removeprefix("[").replace("]", "").rpartition(":") if _has_port(server) else (server, "", "53")
-        )
+        host, port = _place(server)
         try:
             resolver.nameservers, resolver.port = [host], int(port)
         except ValueError as error:
@@ -92,5 +90,9 @@ def _resolver(server: str) -> "Resolver":
     return resolver
 
 
-def _has_port(server: str) -> bool:
-    return "]:" in server or server.count(":") == 1
+def _place(server: str) -> tuple[str, str]:
+    """Host and port; IPv6 addresses stand in brackets when a port follows."""
+    if server.count(":") == 1 or "]:" in server:
+        host, _, port = server.rpartition(":")
+        return host.strip("[]"), port
+    return server.strip("[]"), "53"
