@@ -39,7 +39,8 @@ class Dns:
             found = self._ask(name)
         except (NXDOMAIN, Empty):
             return []
-        return [b"".join(row.strings).decode("utf-8", "replace") for row in found]
+        # A DNS server gives them in any order.
+        return sorted(b"".join(row.strings).decode("utf-8", "replace") for row in found)
 
     def has_name(self, name: str) -> bool:
         from dns.resolver import NXDOMAIN
