@@ -7,6 +7,7 @@ import socket
 import subprocess
 import time
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
@@ -161,8 +162,11 @@ class DovecotMailbox:
     def messages(self, folder: str = "INBOX") -> list[Stored]:
         """The letters in a folder, in the order of their delivery, read without IMAP."""
         maildir = self._maildir(folder)
-        files = sorted([*(maildir / "new").iterdir(), *(maildir / "cur").iterdir()], key=lambda file: file.name)
-        return [Stored(file.read_bytes(), file.name.partition(":2,")[2]) for file in files]
+        while True:
+            files = sorted([*(maildir / "new").iterdir(), *(maildir / "cur").iterdir()], key=lambda file: file.name)
+            # Dovecot gives a letter another name when it is marked, and may be at it still.
+            with suppress(FileNotFoundError):
+                return [Stored(file.read_bytes(), file.name.partition(":2,")[2]) for file in files]
 
     def set_uidvalidity(self, number: int) -> None:
         """Renumber the INBOX, as after a restore from backup; its connections are cut."""

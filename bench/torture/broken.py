@@ -6,6 +6,7 @@ Nothing of this is in the package: it is done to a process of `bench.torture.pro
 import os
 import secrets
 import signal
+import time
 from collections.abc import Callable
 from contextlib import nullcontext
 from importlib import import_module
@@ -112,11 +113,12 @@ def _retry_after_data() -> None:
 
 @_build
 def _queued_apart() -> None:
-    """An answer is saved in one commit and queued in the next."""
+    """An answer is saved in one commit and queued in the next, a moment later."""
     send = vars(import_module("supportbox.inbox.reply"))["_send"]
 
     def apart(session: Any, *given: Any, **named: Any) -> None:
         session.commit()
+        time.sleep(0.02)  # as on a busy machine: a few kills have to meet it
         send(session, *given, **named)
 
     _replace("inbox.reply", _send=apart)

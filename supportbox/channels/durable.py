@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-_UNFINISHED = ".part"
+UNFINISHED = ".part"  # the end of a name until its file is whole
 
 
 def write_all(root: Path, contents: Mapping[str, bytes]) -> None:
@@ -13,9 +13,9 @@ def write_all(root: Path, contents: Mapping[str, bytes]) -> None:
     for folder in folders:
         _make_folder(root, folder)
     for path, content in contents.items():
-        _write_synced(f"{root}/{path}{_UNFINISHED}", content)
+        _write_synced(f"{root}/{path}{UNFINISHED}", content)
     for path in contents:
-        os.rename(f"{root}/{path}{_UNFINISHED}", f"{root}/{path}")  # noqa: PTH104 - as above
+        os.rename(f"{root}/{path}{UNFINISHED}", f"{root}/{path}")  # noqa: PTH104 - as above
     for folder in folders:
         _sync_folder(root / folder)
 

@@ -28,6 +28,7 @@ from supportbox.work.index import index_articles, index_tickets
 from supportbox.work.lease import LeaseLost, leased
 from supportbox.work.lock import only_worker
 from supportbox.work.pacing import Pacing
+from supportbox.work.sweep import Sweeper
 from supportbox.work.wake import publish, wake
 
 log = logging.getLogger("supportbox.work")
@@ -73,6 +74,7 @@ class Worker:
         self.app, self.settings = app, cast(Settings, app.extensions["settings"])
         self.indexers = (index_tickets, index_articles, link_articles) if indexers is None else tuple(indexers)
         self.clock, self.pace = clock, pace or Pace()
+        self._sweeper = Sweeper(self.settings.files)
         self._over, self._nudged = Bell(), threading.Event()
         self._threads: dict[str, threading.Thread] = {}
         self._main: threading.Thread | None = None
@@ -143,11 +145,12 @@ class Worker:
             self._nudged.clear()
 
     def _tidy(self) -> None:
-        """Wake what is due, and bring search up to date."""
+        """Wake what is due, bring search up to date, and remove what was left behind."""
         wake(self.clock())
         publish(self.clock())
         for index in self.indexers:
             index(db.session())
+        self._sweeper.sweep(db.session(), self.clock())
         checkpoint()
 
     def _man_mailboxes(self, mailboxes: list[tuple[int, str]]) -> None:
