@@ -1,0 +1,45 @@
+"""A real browser for tests: Debian's Chromium, driven by Playwright, headless."""
+
+import shutil
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.servers import leave_out
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+SECONDS = 20_000  # milliseconds: a busy machine may need some of them
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[Browser]":
+    """One Chromium for all tests; ask for `page` to have a window without anybody's cookies."""
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    if not chromium:
+        leave_out("Chromium is not installed: apt install chromium")
+    try:
+        from playwright.sync_api import sync_playwright
+    except ModuleNotFoundError:
+        leave_out("Playwright is not installed: pip install playwright")
+    with sync_playwright() as driver:
+        # Chromium's own sandbox does not work for root in a container, and these pages are our own.
+        started = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser: "Browser") -> "Iterator[Page]":
+    """A window of its own, in English, 1280 pixels wide. What the console complains of fails the test."""
+    context = browser.new_context(locale="en-GB", viewport={"width": 1280, "height": 800})
+    context.set_default_timeout(SECONDS)
+    window = context.new_page()
+    complaints: list[str] = []
+    window.on("pageerror", lambda error: complaints.append(str(error)))
+    window.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    yield window
+    context.close()
+    assert complaints == []
