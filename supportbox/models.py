@@ -1,8 +1,32 @@
 """Every table in one place, for whoever needs the whole schema: migrations, backups, tests."""
 
-from supportbox.inbox import delivery, event, intake, lease, mailbox, message, suppression, ticket
+from supportbox.inbox import (
+    delivery,
+    desk_letter,
+    event,
+    intake,
+    lease,
+    mailbox,
+    message,
+    rating,
+    suppression,
+    ticket,
+    undo,
+    views,
+)
 from supportbox.kb import article, asked, category, feedback, help_day, suggest, ticket_link, unsaved
-from supportbox.people import agent, business, contact, customer, team, throttle, trust
+from supportbox.people import (
+    agent,
+    business,
+    contact,
+    customer,
+    customer_field,
+    customer_merge,
+    request_code,
+    team,
+    throttle,
+    trust,
+)
 
 __all__ = [
     "agent",
@@ -12,7 +36,10 @@ __all__ = [
     "category",
     "contact",
     "customer",
+    "customer_field",
+    "customer_merge",
     "delivery",
+    "desk_letter",
     "event",
     "feedback",
     "help_day",
@@ -20,6 +47,8 @@ __all__ = [
     "lease",
     "mailbox",
     "message",
+    "rating",
+    "request_code",
     "suggest",
     "suppression",
     "team",
@@ -27,5 +56,7 @@ __all__ = [
     "ticket",
     "ticket_link",
     "trust",
+    "undo",
     "unsaved",
+    "views",
 ]

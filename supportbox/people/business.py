@@ -23,12 +23,16 @@ class Business:
     name: str = "SupportBox"
     language: str = "en"
     timezone: str = "Europe/Paris"
+    country: str = ""  # such as FR: how numbers without a country are read; none: that of the time zone
     website: str = ""
     accent: str = ""  # #rrggbb as its owner chose it; pages use readable variants
     logo: str = ""  # where the picture is
     links: tuple[str, ...] = ()  # below every public page: words, then an address
     is_sending: bool = True  # off after a restore, until somebody says that this is the real desk
     authserv_ids: tuple[str, ...] = ()  # whose Authentication-Results are believed
+    purge_days: int = 30  # after which spam and deleted tickets are erased; none: never
+    forget_months: int = 0  # after which the words of closed tickets are erased
+    raw_days: int = 0  # after which the letters as they came are erased, once understood
 
     @property
     def footer(self) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ def customer() -> None:
         sa.Column("language", sa.String(), nullable=False),
         sa.Column("notes", sa.String(), nullable=False),
         sa.Column("company", sa.String(), nullable=False),
+        sa.Column("search_key", sa.String(), nullable=False),
         sa.Column("timezone", sa.String(), nullable=False),
         sa.Column("preferred_channel", sa.String(), nullable=False),
         sa.Column("fields", sa.JSON(), nullable=False),
@@ -22,3 +23,4 @@ def customer() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_customer")),
     )
     op.create_index(op.f("ix_customer_company"), "customer", ["company"], unique=False)
+    op.create_index("ix_customer_search", "customer", ["search_key", "id"], unique=False)

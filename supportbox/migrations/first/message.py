@@ -25,6 +25,7 @@ def message() -> None:
         sa.Column("body_hash", sa.String(), nullable=False),
         sa.Column("send_token", sa.String(), nullable=True),
         sa.Column("verdict", sa.String(), nullable=False),
+        sa.Column("is_foreign", sa.Boolean(), nullable=False),
         sa.Column("facts", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], name=op.f("fk_message_agent_id_agent")),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_message_contact_id_contact")),
@@ -36,6 +37,14 @@ def message() -> None:
         sa.UniqueConstraint("send_token", name=op.f("uq_message_send_token")),
     )
     op.create_index(op.f("ix_message_external_id"), "message", ["external_id"], unique=False)
+    op.create_index(
+        "ix_message_talk",
+        "message",
+        ["contact_id", "id"],
+        unique=False,
+        sqlite_where=sa.text("channel NOT IN ('email', 'form')"),
+        postgresql_where=sa.text("channel NOT IN ('email', 'form')"),
+    )
     op.create_index("ix_message_ticket", "message", ["ticket_id", "id"], unique=False)
 
 
