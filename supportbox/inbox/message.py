@@ -4,18 +4,24 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index
+from sqlalchemy import JSON, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from supportbox.base import Base
 from supportbox.inbox.parcel import File
+
+# Channels on which whoever writes again simply goes on. Say it in these words, or the index is not used.
+TALK = text("channel NOT IN ('email', 'form')")
 
 
 class Message(Base):
     """`visible_text` is empty where it is the same as `text`: most letters quote nothing."""
 
     __tablename__ = "message"
-    __table_args__ = (Index("ix_message_ticket", "ticket_id", "id"),)
+    __table_args__ = (
+        Index("ix_message_ticket", "ticket_id", "id"),
+        Index("ix_message_talk", "contact_id", "id", sqlite_where=TALK, postgresql_where=TALK),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
@@ -35,6 +41,8 @@ class Message(Base):
     body_hash: Mapped[str] = mapped_column(default="")
     send_token: Mapped[str | None] = mapped_column(unique=True)  # one use: a second POST finds this message instead
     verdict: Mapped[str] = mapped_column(default="deliver")
+    # said by or to somebody who is not the ticket's customer: that customer's page and letters leave it out
+    is_foreign: Mapped[bool] = mapped_column(default=False)
     # why it is here, whether the sender is proven, Cc, a changed Reply-To, defects: shown, never searched
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 

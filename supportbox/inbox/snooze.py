@@ -20,7 +20,7 @@ def snooze(session: Session, ticket: Ticket, *, until: datetime, by: Agent, at: 
         raise Refused("A ticket can be snoozed for at most a year.")
     ticket.snoozed_until = until
     record(session, "snoozed", at=at, ticket_id=ticket.id, agent_id=by.id, until=until.isoformat())
-    ticket.touch(at)
+    ticket.touch(at, stops_sending=False)
 
 
 def wake(session: Session, ticket: Ticket, *, by: Agent, at: datetime) -> None:
@@ -29,4 +29,4 @@ def wake(session: Session, ticket: Ticket, *, by: Agent, at: datetime) -> None:
         return
     ticket.snoozed_until = None
     record(session, "woke", at=at, ticket_id=ticket.id, agent_id=by.id)
-    ticket.touch(at)
+    ticket.touch(at, stops_sending=False)

@@ -28,7 +28,7 @@ def tag(session: Session, ticket: Ticket, name: str, *, by: Agent, at: datetime)
     if session.get(TicketTag, (ticket.id, found.id)) is None:
         session.add(TicketTag(ticket_id=ticket.id, tag_id=found.id))
         record(session, "tagged", at=at, ticket_id=ticket.id, agent_id=by.id, tag=name)
-        ticket.touch(at)
+        ticket.touch(at, stops_sending=False)
     session.flush()
 
 
@@ -39,5 +39,5 @@ def untag(session: Session, ticket: Ticket, name: str, *, by: Agent, at: datetim
     if link is not None:
         session.delete(link)
         record(session, "untagged", at=at, ticket_id=ticket.id, agent_id=by.id, tag=name)
-        ticket.touch(at)
+        ticket.touch(at, stops_sending=False)
         session.flush()

@@ -93,9 +93,12 @@ class Ticket(Base):
             self.status, self.waiting_since = "spam", None
             self._note("marked_spam", by, at)
 
-    def touch(self, at: datetime) -> None:
-        """Something changed: pages drawn before know it by the version."""
-        self.version += 1
+    def touch(self, at: datetime, *, stops_sending: bool = True) -> None:
+        """Something changed: pages drawn before know it by the version.
+
+        A colleague who is just writing an answer need not stop for everything, such as a new tag."""
+        if stops_sending:
+            self.version += 1
         self.updated_at = at
 
     def _note(self, kind: str, by: Agent | None, at: datetime, **data: Any) -> None:

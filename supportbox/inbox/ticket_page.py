@@ -52,9 +52,13 @@ _EVENTS = (
     .order_by(E.id.desc())
     .limit(bindparam("limit"))
 )
-_DELIVERIES = select(
-    D.id, D.message_id, D.kind, D.receiver, D.state, D.attempts, D.due_at, D.sent_at, D.last_error
-).where(D.ticket_id == bindparam("ticket"))
+# By message: a delivery stays with the ticket that its receiver knows, also when that was merged into this one.
+_DELIVERIES = (
+    select(D.id, D.message_id, D.kind, D.receiver, D.state, D.attempts, D.due_at, D.sent_at, D.last_error)
+    .join(Message.__table__, M.id == D.message_id)
+    .where(M.ticket_id == bindparam("ticket"))
+    .order_by(D.id)
+)
 _FILES = (
     select(F.message_id, F.token, F.filename, F.content_type, F.size, F.is_inline)
     .join(Message.__table__, M.id == F.message_id)

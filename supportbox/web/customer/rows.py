@@ -33,6 +33,7 @@ _MESSAGES = (
     .outerjoin(Contact, Contact.id == Message.contact_id)
     .where(
         Message.ticket_id == bindparam("ticket"),
+        Message.is_foreign.is_(False),
         or_(
             and_(
                 Message.kind == "customer",
