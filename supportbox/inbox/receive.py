@@ -68,6 +68,8 @@ def _take_in(session: Session, incoming: Incoming, found: Match | None, *, now: 
 def _own_letter(session: Session, incoming: Incoming) -> Receipt | None:
     # A signed id alone could be copied; with the same body it is our own letter come back.
     number = incoming.clues.own_delivery
+    if number == 0:
+        return Receipt(None, None, False, "The test letter of a mailbox came back.")
     delivery = session.get(Delivery, number) if number else None
     if delivery is None or not delivery.body_hash or delivery.body_hash != incoming.body_hash:
         return None

@@ -9,7 +9,7 @@ from typing import Any
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
-from supportbox.channels.email.faults import Fault, explain, explain_login
+from supportbox.channels.email.faults import Fault, explain, explain_login, no_folder, no_starttls
 from supportbox.channels.email.oauth import xoauth2
 from supportbox.channels.email.url import ServerUrl, Tokens
 
@@ -68,7 +68,7 @@ class Imap:
             self.client._imap.debug = 0
             if url.security == "starttls":
                 if not self.client.has_capability("STARTTLS"):
-                    raise Fault(f"{url.host} port {url.port} offers no encryption (STARTTLS). Try imaps://")
+                    raise no_starttls(url)
                 self.client.starttls()
 
     def log_in(self) -> None:
@@ -131,7 +131,7 @@ class Imap:
             except IMAPClientAbortError:
                 raise
             except IMAPClientError as error:
-                raise Fault(f"There is no folder {self.url.folder} that {self.url.user} may open.") from error
+                raise no_folder(self.url) from error
             return Folder(int(said.get(b"UIDVALIDITY", 0)), int(said.get(b"UIDNEXT", 0)), int(said.get(b"EXISTS", 0)))
 
     def uids_above(self, uid: int, since: datetime | None) -> list[int]:
