@@ -11,6 +11,7 @@ from supportbox.errors import DeliveryError, Refused
 from supportbox.inbox.intake import Intake
 from supportbox.inbox.mailbox import Mailbox
 from supportbox.inbox.parcel import Incoming, Outgoing
+from supportbox.inbox.told import Told
 from supportbox.people.business import Business
 
 Clock = Callable[[], datetime]
@@ -18,7 +19,10 @@ Clock = Callable[[], datetime]
 Begin = Callable[[str], None]
 
 # kind: where its class is; a kind's module is loaded only when a mailbox is of that kind.
-KINDS = {"email": "supportbox.channels.email.email_channel:EmailChannel"}
+KINDS = {
+    "email": "supportbox.channels.email.email_channel:EmailChannel",
+    "webhook": "supportbox.channels.webhook:WebhookChannel",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,7 @@ class Channel(Protocol):
     def try_out(self, kept: Kept) -> None:
         """Let what looks dangerous be read where nothing can come of it first. Raises as `read` would."""
 
-    def read(self, kept: Kept, raw: bytes, desk: Desk) -> Incoming:
+    def read(self, kept: Kept, raw: bytes, desk: Desk) -> Incoming | Told:
         """Understand one raw thing; files in it are kept. Raises LimitBroken when nobody should try again."""
 
     @property
@@ -96,8 +100,8 @@ class Channel(Protocol):
     def name_message(self, ticket_id: int, delivery_id: int) -> str:
         """The id that a delivery bears for ever."""
 
-    def send(self, outgoing: Outgoing, begin: Begin) -> None:
-        """Hand one message over. Raises DeliveryError."""
+    def send(self, outgoing: Outgoing, begin: Begin) -> str:
+        """Hand one message over; returns the other side's id for it, "" where there is none. Raises DeliveryError."""
 
     def tell(self, broken: Mailbox, receiver: str, language: str, *, at: datetime) -> None:
         """Tell one of our own people that another mailbox stands still. Raises DeliveryError."""

@@ -12,6 +12,8 @@ PAUSES = (1, 5, 15, 30, 60)
 GIVE_UP = timedelta(hours=72)
 WARN = timedelta(hours=4)
 PENDING = text("state IN ('queued', 'sending')")
+OUTSIDE = text("outside_id IS NOT NULL")
+TALK = text("channel <> 'email'")
 
 
 class Delivery(Base):
@@ -21,13 +23,16 @@ class Delivery(Base):
     __table_args__ = (
         Index("ix_delivery_due", "state", "due_at", sqlite_where=PENDING, postgresql_where=PENDING),
         Index("ix_delivery_ticket", "ticket_id", "id"),
+        Index("ix_delivery_outside", "outside_id", sqlite_where=OUTSIDE, postgresql_where=OUTSIDE),
+        Index("ix_delivery_talk", "receiver", "channel", "id", sqlite_where=TALK, postgresql_where=TALK),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))  # none for the desk's own letters
+    desk_letter_id: Mapped[int | None] = mapped_column(ForeignKey("desk_letter.id"))
     message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"), index=True)  # none for automatic letters
     mailbox_id: Mapped[int | None] = mapped_column(ForeignKey("mailbox.id"))
-    kind: Mapped[str] = mapped_column(default="reply")  # reply, acknowledgement, notice
+    kind: Mapped[str] = mapped_column(default="reply")  # reply, acknowledgement; desk letters say their own
     channel: Mapped[str] = mapped_column(default="email")
     receiver: Mapped[str]
     receiver_name: Mapped[str] = mapped_column(default="")
@@ -35,6 +40,7 @@ class Delivery(Base):
     state: Mapped[str] = mapped_column(default="queued")
     phase: Mapped[str] = mapped_column(default="")  # "", before-data, data
     external_id: Mapped[str | None] = mapped_column(index=True)  # set at the first claim, the same for ever
+    outside_id: Mapped[str | None]  # the other side's own id, where the channel gives one
     body_hash: Mapped[str] = mapped_column(default="")
     attempts: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime]

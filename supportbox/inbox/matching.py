@@ -10,6 +10,7 @@ from supportbox.inbox.delivery import Delivery
 from supportbox.inbox.mailbox import Mailbox
 from supportbox.inbox.message import Message
 from supportbox.inbox.parcel import UNKNOWN, Incoming
+from supportbox.inbox.talk import FORGOTTEN, STAYS_OPEN, find_last
 from supportbox.inbox.ticket import Participant, Ticket
 from supportbox.mail.subject import subject_key
 from supportbox.people.find import Known
@@ -57,6 +58,8 @@ class Match:
 def match(session: Session, incoming: Incoming, contact: Known | None, *, now: datetime) -> Match:
     """Decide: signatures first, then ids, then the subject; what a sender claims is never enough."""
     candidate = _candidate(session, incoming)
+    if candidate is None and incoming.clues.goes_on:
+        return _last_talk(session, incoming, contact, now=now)
     if candidate is None:
         return _lost_reply(session, incoming, contact)
     ticket = candidate.ticket
@@ -76,9 +79,9 @@ def match(session: Session, incoming: Incoming, contact: Known | None, *, now: d
     return Match(ticket, candidate.reason)
 
 
-def follow(session: Session, ticket_id: int) -> Ticket | None:
+def follow(session: Session, ticket_id: int | None) -> Ticket | None:
     """The ticket of that number, or the one that it was merged into; none when it was deleted."""
-    ticket = session.get(Ticket, ticket_id)
+    ticket = session.get(Ticket, ticket_id) if ticket_id else None
     for _ in range(20):
         if ticket is None or ticket.merged_into_id is None:
             break
@@ -120,6 +123,22 @@ def _may_append(session: Session, ticket: Ticket, incoming: Incoming, contact: K
         return True
     participant = session.get(Participant, (ticket.id, contact.contact_id))
     return participant is not None and participant.is_accepted
+
+
+def _last_talk(session: Session, incoming: Incoming, contact: Known | None, *, now: datetime) -> Match:
+    last = find_last(session, incoming, contact) if contact else None
+    if last is None:
+        return Match(None, "A new ticket: the first message from here.")
+    ticket = follow(session, last.ticket_id)
+    if ticket is None:
+        return Match(None, "A new ticket: the last talk was deleted.")
+    if now - last.at > FORGOTTEN:
+        return Match(None, "A new ticket: after half a year of silence, this number may have a new owner.")
+    if ticket.status == "spam" or (ticket.closed_at and now - ticket.closed_at > STAYS_OPEN):
+        return Match(None, f"A new ticket: the talk in {ticket.reference} was over.")
+    if not _may_append(session, ticket, incoming, contact):
+        return Match(None, "A new ticket: its sender is not part of the last talk.", ticket.id)
+    return Match(ticket, "Joined: the talk goes on.")
 
 
 def _is_long_closed(ticket: Ticket, now: datetime) -> bool:

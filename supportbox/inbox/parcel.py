@@ -42,6 +42,7 @@ class Clues:
     has_reply_prefix: bool = False
     own_delivery: int | None = None  # this is our own letter come back: the Delivery that its signed id names
     agent_token: tuple[int, int] | None = None  # (ticket, agent): an address that we signed for that agent alone
+    goes_on: bool = False  # by a channel on which whoever writes again goes on with their last talk
     envelope_delivery: int | None = None  # it came to the signed envelope sender of that Delivery
 
 
@@ -90,8 +91,8 @@ class Outgoing:
     """One message to one receiver, as a channel gets it. Nothing in it needs the database."""
 
     delivery_id: int
-    kind: str  # reply, acknowledgement, notice
-    ticket_id: int
+    kind: str  # reply, acknowledgement; the desk's own: invitation, reset, notice
+    ticket_id: int  # 0: a letter of the desk about no ticket
     receiver: Sender
     subject: str
     text: str  # Markdown as the agent wrote it
@@ -99,6 +100,7 @@ class Outgoing:
     language: str
     external_id: str  # the same for ever, over all tries
     agent_name: str = ""
+    reader_id: int = 0  # of a notice: the agent whose answer by mail is taken as theirs
     replied_id: str = ""  # the customer's last message
     chain: tuple[str, ...] = ()  # earlier ids, oldest first
     files: tuple[File, ...] = ()

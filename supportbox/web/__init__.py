@@ -22,6 +22,7 @@ ROOMS = (
     "theme",
     "demo",
     "health",
+    "hooks",
 )
 
 

@@ -10,6 +10,7 @@ from supportbox.channels.channel import Channel, Clock, SlowDown, open_channel
 from supportbox.config import Settings
 from supportbox.errors import DeliveryError, Refused
 from supportbox.inbox.delivery import PENDING, WARN, Delivery
+from supportbox.inbox.desk_letter import forget_text
 from supportbox.inbox.event import Event, record
 from supportbox.inbox.mailbox import Mailbox
 from supportbox.inbox.message import Message
@@ -17,7 +18,7 @@ from supportbox.inbox.parcel import Outgoing
 from supportbox.people.business import load_business
 from supportbox.store import db, transaction
 from supportbox.work.lease import LeaseLost, guarded
-from supportbox.work.outgoing import outgoing_of
+from supportbox.work.outgoing import desk_letter_of, outgoing_of
 from supportbox.work.pacing import Pacing
 from supportbox.work.understand import IsOver, never
 
@@ -25,8 +26,8 @@ log = logging.getLogger("supportbox.work")
 BATCH = 100
 # A letter that its server always finds too much must not stand in the way of the others for ever.
 KEEPS_ITS_TURN = 3
-# People's answers leave before what machines say.
-_RANK = case((Delivery.kind == "reply", 0), (Delivery.kind == "notice", 1), else_=2)
+# People's answers leave before what machines say; somebody waits for a way in.
+_RANK = case((Delivery.kind.in_(("reply", "invitation", "reset")), 0), (Delivery.kind == "notice", 1), else_=2)
 _NO_WAY_OUT = "No mailbox can send yet: add one with an SMTP address."
 _CUT_SHORT = "SupportBox was stopped after it gave this letter to the server: it may have arrived, or not."
 
@@ -138,7 +139,7 @@ class Deliverer:
             outgoing = self._claim(channel, number)
             if outgoing is None:
                 return
-            channel.send(outgoing, begin)
+            outside_id = channel.send(outgoing, begin)
         except LeaseLost:
             raise  # the other worker has settled it already
         except DeliveryError as error:
@@ -151,7 +152,7 @@ class Deliverer:
             stumbled = f"SupportBox stumbled over this letter ({type(error).__name__}). Its log says more."
             self._note_miss(number, DeliveryError(stumbled, uncertain=bool(begun)))
         else:
-            self._note_sent(number)
+            self._note_sent(number, outside_id)
             self.pacing.note_sent(channel.server, self.clock())
 
     def _slow_down_if(self, error: DeliveryError, channel: Channel) -> None:
@@ -168,18 +169,22 @@ class Deliverer:
             delivery.attempts += 1
             delivery.mailbox_id = channel.mailbox.id
             if not delivery.external_id:
-                delivery.external_id = channel.name_message(delivery.ticket_id, delivery.id)
+                delivery.external_id = channel.name_message(delivery.ticket_id or 0, delivery.id)
             message = session.get(Message, delivery.message_id) if delivery.message_id else None
             if message and not message.external_id:
                 message.external_id = delivery.external_id
+            if delivery.desk_letter_id is not None:
+                return desk_letter_of(session, delivery, self.settings)
             return outgoing_of(session, delivery, channel.mailbox)
 
-    def _note_sent(self, number: int) -> None:
+    def _note_sent(self, number: int, outside_id: str) -> None:
         with transaction() as session:
             delivery = session.get_one(Delivery, number)
             delivery.state, delivery.phase, delivery.last_error = "sent", "", ""
+            delivery.outside_id = outside_id or delivery.outside_id
             delivery.sent_at = self.clock()
             self._record(session, "delivered", delivery)
+            forget_text(session, delivery)
 
     def _note_miss(self, number: int, error: DeliveryError) -> None:
         with guarded() as session:
@@ -200,12 +205,13 @@ class Deliverer:
                 delivery.due_at = due_at
         if delivery.state in ("failed", "uncertain"):
             self._record(session, f"delivery_{delivery.state}", delivery, reason=str(error))
+            forget_text(session, delivery)
         elif self._is_late(session, delivery):
             self._record(session, "delivery_late", delivery, reason=str(error))
 
     def _is_late(self, session: Session, delivery: Delivery) -> bool:
         """Whether this is the first miss after four hours: told once."""
-        if self.clock() - delivery.created_at < WARN:
+        if delivery.ticket_id is None or self.clock() - delivery.created_at < WARN:
             return False
         told = select(Event.id).where(
             Event.ticket_id == delivery.ticket_id,
@@ -215,5 +221,7 @@ class Deliverer:
         return session.scalar(told.limit(1)) is None
 
     def _record(self, session: Session, kind: str, delivery: Delivery, **data: Any) -> None:
+        if delivery.ticket_id is None:
+            return  # the desk's own letters have no ticket whose story this could be
         facts = {"delivery": delivery.id, "receiver": delivery.receiver, "letter": delivery.kind, **data}
         record(session, kind, at=self.clock(), ticket_id=delivery.ticket_id, message_id=delivery.message_id, **facts)

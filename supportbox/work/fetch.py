@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 
-from sqlalchemy import update
+from sqlalchemy import or_, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from supportbox.channels.channel import Bell, Channel, Clock, open_channel
@@ -19,7 +19,9 @@ log = logging.getLogger("supportbox.work")
 # Called after each batch, with the mailbox as it is now.
 Progress = Callable[[Mailbox], None]
 # What makes another connection necessary when it changes.
-_PLACE = ("channel", "imap_url", "imap_sealed", "smtp_url", "smtp_sealed", "address")
+_PLACE = ("channel", "imap_url", "imap_sealed", "smtp_url", "smtp_sealed", "address", "options", "options_sealed")
+# Mailboxes to which messages come: asked for, or brought by calls.
+IS_READ = or_(Mailbox.imap_url != "", Mailbox.hook_token.is_not(None))
 
 
 class MailboxRounds:
@@ -36,7 +38,7 @@ class MailboxRounds:
         """One round, its outcome written to the mailbox; returns the fault's sentence, "" when all went well."""
         try:
             mailbox = self._mailbox()
-            self.is_gone = mailbox is None or not mailbox.is_active or not mailbox.imap_url
+            self.is_gone = mailbox is None or not mailbox.is_active or not (mailbox.imap_url or mailbox.hook_token)
             if mailbox and not self.is_gone:
                 self._round(mailbox)
         except LeaseLost:
@@ -115,5 +117,7 @@ def sentence_for(error: Exception) -> str:
         return "The disk is full or broken: letters stay on the server until there is room again."
     if kind == "busy":
         return "The database was busy for too long; letters stay on the server until the next try."
+    if kind == "damaged":
+        return "The database is damaged: letters stay on the server. Stop SupportBox and restore the last good backup."
     said = str(getattr(error, "orig", error))
     return f"SupportBox stumbled ({type(error).__name__}: {said[:160]}). Its log says more."

@@ -3,7 +3,10 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from supportbox.channels.vault import unseal
+from supportbox.config import Settings
 from supportbox.inbox.delivery import Delivery
+from supportbox.inbox.desk_letter import DeskLetter
 from supportbox.inbox.mailbox import Mailbox
 from supportbox.inbox.message import Attachment, Message
 from supportbox.inbox.parcel import File, Outgoing, Sender
@@ -24,7 +27,7 @@ def outgoing_of(session: Session, delivery: Delivery, mailbox: Mailbox) -> Outgo
         delivery_id=delivery.id,
         kind=delivery.kind,
         ticket_id=ticket.id,
-        receiver=Sender("email", delivery.receiver, delivery.receiver_name),
+        receiver=Sender(delivery.channel, delivery.receiver, delivery.receiver_name),
         subject=ticket.subject,
         text=message.text if message else "",
         at=message.at if message else delivery.created_at,
@@ -37,10 +40,30 @@ def outgoing_of(session: Session, delivery: Delivery, mailbox: Mailbox) -> Outgo
     )
 
 
+def desk_letter_of(session: Session, delivery: Delivery, settings: Settings) -> Outgoing:
+    """The desk's own letter as it leaves, its secrets opened."""
+    letter = session.get_one(DeskLetter, delivery.desk_letter_id)
+    return Outgoing(
+        delivery_id=delivery.id,
+        kind=delivery.kind,
+        ticket_id=letter.ticket_id or 0,
+        reader_id=letter.agent_id or 0,
+        receiver=Sender("email", delivery.receiver, delivery.receiver_name),
+        subject=letter.subject,
+        text=unseal(settings, letter.text) if letter.is_sealed else letter.text,
+        at=letter.created_at,
+        language=letter.language,
+        external_id=delivery.external_id or "",
+    )
+
+
 def _thread(session: Session, ticket_id: int, *, before: int | None) -> tuple[str, tuple[str, ...]]:
     """The id of the customer's last message, and all earlier ids of the ticket, oldest first."""
     query = select(Message.kind, Message.external_id).where(
-        Message.ticket_id == ticket_id, Message.external_id.is_not(None), Message.kind != "note"
+        Message.ticket_id == ticket_id,
+        Message.external_id.is_not(None),
+        Message.kind != "note",
+        Message.is_foreign.is_(False),
     )
     if before is not None:
         query = query.where(Message.id < before)

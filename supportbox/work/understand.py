@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from supportbox.channels.channel import Channel, Clock, Desk, Kept
 from supportbox.errors import Refused
+from supportbox.inbox import told
 from supportbox.inbox.delivery import Delivery
 from supportbox.inbox.intake import MAX_ATTEMPTS, WAITING, Intake
 from supportbox.inbox.mailbox import Mailbox
@@ -18,9 +19,10 @@ from supportbox.inbox.message import Message
 from supportbox.inbox.parcel import Incoming, Receipt
 from supportbox.inbox.receive import receive
 from supportbox.inbox.reference import Reference
+from supportbox.inbox.told import Told
 from supportbox.mail.limits import LimitBroken
 from supportbox.people.business import load_business
-from supportbox.store import db
+from supportbox.store import db, trouble
 from supportbox.work.lease import LeaseLost, guarded
 
 IsOver = Callable[[], bool]
@@ -52,7 +54,7 @@ class _Read:
     """One kept thing after reading: an Incoming, or what went wrong."""
 
     kept: Kept
-    incoming: Incoming | None
+    incoming: Incoming | Told | None
     error: Exception | None = None
 
 
@@ -149,8 +151,10 @@ def _read(kept: Kept, channel: Channel, raw_folder: Path, desk: Desk) -> _Read:
     except (OSError, OperationalError):
         # The disk or the database is in trouble, not the letter: it waits, uncounted, until they are well.
         raise
-    except Exception as error:  # noqa: BLE001 - a letter may break anything; the round records it and goes on
-        return _Read(kept, None, error)
+    except Exception as error:
+        if trouble(error):
+            raise
+        return _Read(kept, None, error)  # a letter may break anything; the round records it and goes on
 
 
 def _raw(raw_folder: Path, kept: Kept) -> bytes:
@@ -165,12 +169,21 @@ def _file(read: _Read, clock: Clock) -> None:
         return _fail(read.kept, read.error or RuntimeError("nothing was read"))
     try:
         with guarded() as session:
-            receipt = _receive(session, read.incoming, clock)
+            receipt = _taken(session, read.incoming, clock)
             session.connection().execute(_SETTLE, _settlement(read.kept, receipt))
     except (OperationalError, LeaseLost):
         raise
-    except Exception as error:  # noqa: BLE001 - as above
+    except Exception as error:
+        if trouble(error):
+            raise
         _fail(read.kept, error)
+
+
+def _taken(session: Session, said: Incoming | Told, clock: Clock) -> Receipt:
+    if isinstance(said, Told):
+        # No message: the number of a ticket would only be in the way.
+        return Receipt(0, None, False, told.note(session, said, now=clock()))
+    return _receive(session, said, clock)
 
 
 def _receive(session: Session, incoming: Incoming, clock: Clock) -> Receipt:
@@ -193,7 +206,7 @@ def _settlement(kept: Kept, receipt: Receipt) -> dict[str, object]:
         "intake": kept.intake_id,
         "new_state": "own" if is_own else "done",
         "new_reason": receipt.reason,
-        "ticket": receipt.ticket_id,
+        "ticket": receipt.ticket_id or None,
     }
 
 

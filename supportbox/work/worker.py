@@ -23,7 +23,7 @@ from supportbox.work.alarm import tell, untold
 from supportbox.work.article_links import link_articles
 from supportbox.work.bell import Bell
 from supportbox.work.deliver import Deliverer
-from supportbox.work.fetch import MailboxRounds, Progress, sentence_for
+from supportbox.work.fetch import IS_READ, MailboxRounds, Progress, sentence_for
 from supportbox.work.index import index_articles, index_tickets
 from supportbox.work.lease import LeaseLost, leased
 from supportbox.work.lock import only_worker
@@ -227,7 +227,7 @@ class Worker:
 
 
 def _mailboxes(session: Session) -> list[tuple[int, str]]:
-    rows = session.execute(select(Mailbox.id, Mailbox.address).where(Mailbox.is_active, Mailbox.imap_url != ""))
+    rows = session.execute(select(Mailbox.id, Mailbox.address).where(Mailbox.is_active, IS_READ))
     found = [(number, address) for number, address in rows]
     session.commit()
     return found

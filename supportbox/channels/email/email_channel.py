@@ -94,7 +94,7 @@ class EmailChannel:
         except Refused as error:
             raise DeliveryError(str(error)) from error
 
-    def send(self, outgoing: Outgoing, begin: Begin) -> None:
+    def send(self, outgoing: Outgoing, begin: Begin) -> str:
         from supportbox.channels.email.letters import draft_of
         from supportbox.channels.email.send import ComposedMessage
         from supportbox.mail.compose import compose
@@ -106,6 +106,7 @@ class EmailChannel:
         )
         body_hash = parse(raw).body_hash
         self._smtp_connection().send_composed(message, self._envelope(outgoing), lambda: begin(body_hash))
+        return ""
 
     def tell(self, broken: Mailbox, receiver: str, language: str, *, at: datetime) -> None:
         from supportbox.channels.email.alarm_letter import alarm_draft

@@ -18,10 +18,8 @@ def merge() -> None:
         sa.Column("followers", sa.JSON(), nullable=False),
         sa.Column("state", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], name=op.f("fk_merge_agent_id_agent")),
-        sa.ForeignKeyConstraint(["into_id"], ["ticket.id"], name=op.f("fk_merge_into_id_ticket"), ondelete="CASCADE"),
-        sa.ForeignKeyConstraint(
-            ["ticket_id"], ["ticket.id"], name=op.f("fk_merge_ticket_id_ticket"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["into_id"], ["ticket.id"], name=op.f("fk_merge_into_id_ticket")),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_merge_ticket_id_ticket")),
         sa.PrimaryKeyConstraint("ticket_id", name=op.f("pk_merge")),
     )
     op.create_index(op.f("ix_merge_into_id"), "merge", ["into_id"], unique=False)

@@ -12,9 +12,7 @@ def presence() -> None:
         sa.Column("what", sa.String(), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], name=op.f("fk_presence_agent_id_agent")),
-        sa.ForeignKeyConstraint(
-            ["ticket_id"], ["ticket.id"], name=op.f("fk_presence_ticket_id_ticket"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_presence_ticket_id_ticket")),
         sa.PrimaryKeyConstraint("ticket_id", "agent_id", name=op.f("pk_presence")),
     )
     op.create_index(op.f("ix_presence_agent_id"), "presence", ["agent_id"], unique=False)

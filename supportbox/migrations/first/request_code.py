@@ -15,6 +15,7 @@ def request_code() -> None:
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_request_code_contact_id_contact")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_request_code")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_request_code_contact_id"), "request_code", ["contact_id"], unique=False)
     op.create_index(op.f("ix_request_code_ticket_id"), "request_code", ["ticket_id"], unique=False)

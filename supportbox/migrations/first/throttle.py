@@ -12,4 +12,5 @@ def attempt() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attempt")),
     )
+    op.create_index("ix_attempt_at", "attempt", ["at"], unique=False)
     op.create_index("ix_attempt_bucket", "attempt", ["bucket", "at"], unique=False)

@@ -1,0 +1,114 @@
+"""What a kind of channel brings to the contract's tests: its form filled in, calls as its provider makes them, and a
+small server that stands in for the provider and enforces its documented rules."""
+
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request of a provider to us; `query` is put after our address."""
+
+    body: bytes
+    headers: Mapping[str, str]
+    query: str = ""
+    method: str = "POST"
+
+
+@dataclass
+class Asked:
+    """One request that the stand-in got."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass
+class StandIn:
+    """A provider on loopback. `statuses` are given first, one a request; then what the rules say."""
+
+    case: "Case"
+    url: str = ""
+    asked: list[Asked] = field(default_factory=list)
+    sent: list[tuple[str, str]] = field(default_factory=list)  # receiver, text: what it took
+    statuses: list[int] = field(default_factory=list)
+    is_silent: bool = False  # takes the request and cuts the line instead of answering
+
+    @contextmanager
+    def running(self) -> Iterator["StandIn"]:
+        server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self.url = f"http://127.0.0.1:{server.server_address[1]}"
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        thread.start()
+        try:
+            yield self
+        finally:
+            server.shutdown()
+            server.server_close()
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        stand_in = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                stand_in.answer(self)
+
+            do_GET = do_POST
+
+            def log_message(self, *given: object) -> None:
+                """Nothing is said beside the tests."""
+
+        return Handler
+
+    def answer(self, handler: BaseHTTPRequestHandler) -> None:
+        body = handler.rfile.read(int(handler.headers.get("Content-Length") or 0))
+        headers = {name.lower(): value for name, value in handler.headers.items()}
+        asked = Asked(handler.command, handler.path, headers, body)
+        self.asked.append(asked)
+        status, kind, said = self.case.provider(asked, self)
+        if self.is_silent:
+            handler.close_connection = True
+            return
+        if self.statuses:
+            status = self.statuses.pop(0)
+        handler.send_response(status)
+        handler.send_header("Content-Type", kind)
+        handler.send_header("Content-Length", str(len(said)))
+        handler.end_headers()
+        handler.wfile.write(said)
+
+
+class Case(ABC):
+    """One kind of channel, for the contract's questions."""
+
+    KIND: str
+    ADDRESS: str  # ours
+    CLEO: str  # how a customer is known there
+    DOT: str
+
+    @abstractmethod
+    def options(self, url: str) -> dict[str, str]:
+        """The form of the settings, with the stand-in's address where the provider's would be."""
+
+    @abstractmethod
+    def message(self, hook_url: str, sender: str, text: str, *, outside_id: str, at: datetime) -> Call:
+        """A customer's message as the provider brings it, signed."""
+
+    @abstractmethod
+    def strange(self, hook_url: str, sender: str, *, outside_id: str, at: datetime) -> Call | None:
+        """A kind of message that nobody has heard of yet; None where there can be none."""
+
+    @abstractmethod
+    def news(self, hook_url: str, news: str, *, delivery_id: int, outside_id: str, at: datetime) -> Call | None:
+        """Word of a message of ours (delivered, read, failed); None where the provider tells nothing."""
+
+    @abstractmethod
+    def provider(self, asked: Asked, stand_in: StandIn) -> tuple[int, str, bytes]:
+        """The provider's answer to a request of ours: status, content type, body. Appends what it took to `sent`."""
