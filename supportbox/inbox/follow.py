@@ -14,7 +14,7 @@ from supportbox.people.agent import Agent
 class Follower(Base):
     __tablename__ = "follower"
 
-    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id", ondelete="CASCADE"), primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
     agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"), primary_key=True, index=True)
     since: Mapped[datetime]
 

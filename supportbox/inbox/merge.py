@@ -26,8 +26,8 @@ class Merge(Base):
 
     __tablename__ = "merge"
 
-    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id", ondelete="CASCADE"), primary_key=True)
-    into_id: Mapped[int] = mapped_column(ForeignKey("ticket.id", ondelete="CASCADE"), index=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
+    into_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
     at: Mapped[datetime]
     agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"))
     moved: Mapped[list[int]] = mapped_column(JSON, default=list)  # messages

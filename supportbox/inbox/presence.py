@@ -21,7 +21,7 @@ class Presence(Base):
 
     __tablename__ = "presence"
 
-    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id", ondelete="CASCADE"), primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
     agent_id: Mapped[int] = mapped_column(ForeignKey("agent.id"), primary_key=True, index=True)
     what: Mapped[str] = mapped_column(default="viewing")
     seen_at: Mapped[datetime]
