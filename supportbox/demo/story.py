@@ -109,7 +109,7 @@ class Story:
         """The answer has long been sent: nothing of it leaves now."""
         delivery = self.session.scalars(select(Delivery).where(Delivery.message_id == message.id)).one()
         domain = self.mailbox.address.rpartition("@")[2]
-        signed = tokens.message_id(self.settings.key("tokens"), delivery.ticket_id, delivery.id, domain)
+        signed = tokens.message_id(self.settings.key("tokens"), message.ticket_id, delivery.id, domain)
         delivery.external_id = message.external_id = signed
         delivery.state, delivery.attempts, delivery.claimed_at, delivery.sent_at = "sent", 1, at, at
         record(

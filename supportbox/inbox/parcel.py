@@ -104,3 +104,11 @@ class Outgoing:
     replied_id: str = ""  # the customer's last message
     chain: tuple[str, ...] = ()  # earlier ids, oldest first
     files: tuple[File, ...] = ()
+    addressed: Sender | None = None  # whom the letter says it is to, where that is not its receiver: a copy
+    copied: tuple[str, ...] = ()  # whom all its receivers see as getting a copy
+    quoted: str = ""  # what somebody else said, passed on below the text
+
+    @property
+    def is_written(self) -> bool:
+        """Whether somebody of ours wrote it; the rest is what a machine says."""
+        return self.kind in ("reply", "forward")

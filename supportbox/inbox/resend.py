@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from supportbox.errors import Conflict
+from supportbox.errors import Conflict, NotFound
 from supportbox.inbox.delivery import Delivery
 from supportbox.inbox.event import record
 from supportbox.inbox.suppression import allow_again
@@ -16,6 +16,8 @@ def resend(session: Session, delivery: Delivery, *, by: Agent, at: datetime) -> 
     """Queue it once more, with the same Message-ID: a receiver who has it already can tell.
 
     Who sends again what came back says that the address is good, so it gets letters again."""
+    if delivery.ticket_id is None:
+        raise NotFound("There is no such letter.")
     if delivery.state not in ("failed", "uncertain"):
         raise Conflict("This letter is on its way already.")
     delivery.state, delivery.phase, delivery.attempts, delivery.last_error = "queued", "", 0, ""

@@ -13,7 +13,7 @@ ROLES: tuple[str, ...] = get_args(Role)
 
 
 class Agent(Base):
-    """`session_epoch` grows when all sessions of this agent must end: a new password, a deactivation."""
+    """`seen_at` is at most some minutes behind; `totp_step` is the last code's half minute, since none counts twice."""
 
     __tablename__ = "agent"
 
@@ -29,9 +29,10 @@ class Agent(Base):
     after_send: Mapped[str] = mapped_column(default="next")  # next, stay, list
     is_away: Mapped[bool] = mapped_column(default=False)
     totp_sealed: Mapped[str] = mapped_column(default="")  # the second factor's secret, sealed; none: not in use
+    totp_step: Mapped[int] = mapped_column(default=0)
     notices: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # what differs from the usual matrix
     is_active: Mapped[bool] = mapped_column(default=True)
-    session_epoch: Mapped[int] = mapped_column(default=0)
+    seen_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
     @property

@@ -6,6 +6,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from supportbox.errors import Refused
+from supportbox.people.strength import is_guessable
 
 SHORTEST = 10
 LONGEST = 200
@@ -23,12 +24,14 @@ def make_password() -> str:
     return "-".join(groups)
 
 
-def hash_password(password: str) -> str:
-    """The hash to keep. Refuses what is too short to be safe."""
+def hash_password(password: str, about: tuple[str, ...] = ()) -> str:
+    """The hash to keep. Refuses what is too short to be safe, or guessed first: see `strength`."""
     if len(password) < SHORTEST:
-        raise Refused(f"A password needs at least {SHORTEST} characters.")
+        raise Refused("A password needs at least %(least)s characters.", least=SHORTEST)
     if len(password) > LONGEST:
-        raise Refused(f"A password may have at most {LONGEST} characters.")
+        raise Refused("A password may have at most %(most)s characters.", most=LONGEST)
+    if is_guessable(password, about):
+        raise Refused("This password is among the first that others would try. A few unrelated words are better.")
     return _HASHER.hash(password)
 
 

@@ -12,7 +12,7 @@ class Attempt(Base):
     """One try at something limited; `bucket` says at what and by whom, such as `login:ada@example.org`."""
 
     __tablename__ = "attempt"
-    __table_args__ = (Index("ix_attempt_bucket", "bucket", "at"),)
+    __table_args__ = (Index("ix_attempt_bucket", "bucket", "at"), Index("ix_attempt_at", "at"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     bucket: Mapped[str]
@@ -24,7 +24,7 @@ def allow(session: Session, bucket: str, *, limit: int, within: timedelta, now: 
     counted = session.scalar(select(func.count()).where(Attempt.bucket == bucket, Attempt.at > now - within))
     if (counted or 0) >= limit:
         return False
-    session.execute(delete(Attempt).where(Attempt.bucket == bucket, Attempt.at <= now - timedelta(days=1)))
+    session.execute(delete(Attempt).where(Attempt.at <= now - timedelta(days=1)))
     session.add(Attempt(bucket=bucket, at=now))
     session.flush()
     return True

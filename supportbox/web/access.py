@@ -1,33 +1,57 @@
 """Who may see what: the agent behind a request, the doors that need one, forged forms turned away."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import timedelta
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache, wraps
 from hashlib import sha256
 from typing import ParamSpec
 from urllib.parse import quote
 
-from flask import Flask, Response, current_app, g, redirect, request, session
+from flask import Flask, Response, after_this_request, current_app, g, redirect, request, session
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user, login_user, logout_user
 from flask_wtf.csrf import CSRFProtect, generate_csrf
-from sqlalchemy import bindparam, select
+from sqlalchemy import String, bindparam, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from supportbox import clock
 from supportbox.errors import Forbidden
 from supportbox.people.agent import Agent
+from supportbox.people.agent_session import LASTS, STALE, AgentSession, begin_session, end_session, note_seen
 from supportbox.people.team import hidden_mailboxes
-from supportbox.web.reading import reading
+from supportbox.people.token import hash_token
+from supportbox.web.reading import reading, writing
 
 P = ParamSpec("P")
-SESSION_LENGTH = timedelta(days=30)
 
 csrf = CSRFProtect()
-_AGENT = select(
-    Agent.id, Agent.email, Agent.name, Agent.role, Agent.language, Agent.theme, Agent.has_keys_off, Agent.session_epoch
-).where(Agent.id == bindparam("id"), Agent.is_active.is_(True))
+_AGENT = (
+    select(
+        Agent.id,
+        Agent.email,
+        Agent.name,
+        Agent.role,
+        Agent.language,
+        Agent.theme,
+        Agent.timezone,
+        Agent.has_keys_off,
+        Agent.is_away,
+        (Agent.totp_sealed != "").label("has_second_factor"),
+        AgentSession.id.label("session_id"),
+        AgentSession.seen_at,
+        bindparam("token", type_=String).label("token"),
+    )
+    .join(AgentSession, AgentSession.agent_id == Agent.id)
+    .where(
+        AgentSession.token_hash == bindparam("hash"),
+        AgentSession.created_at > bindparam("since"),
+        Agent.is_active.is_(True),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +64,20 @@ class Viewer:
     role: str
     language: str
     theme: str
+    timezone: str
     has_keys_off: bool
-    session_epoch: int
+    is_away: bool
+    has_second_factor: bool
+    session_id: int
+    seen_at: datetime
+    token: str = field(repr=False)
     is_authenticated: bool = True
     is_active: bool = True
     is_anonymous: bool = False
 
     def get_id(self) -> str:
-        """What the session cookie keeps; a grown epoch makes it worthless."""
-        return f"{self.id}.{self.session_epoch}"
+        """What the session cookie keeps; worthless once the session's row is gone."""
+        return self.token
 
     @property
     def can_reply(self) -> bool:
@@ -92,7 +121,7 @@ def install(app: Flask, *, is_https: bool) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=is_https,
         SESSION_REFRESH_EACH_REQUEST=False,
-        PERMANENT_SESSION_LIFETIME=SESSION_LENGTH,
+        PERMANENT_SESSION_LIFETIME=LASTS,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
     )
@@ -103,12 +132,31 @@ def install(app: Flask, *, is_https: bool) -> None:
     csrf.init_app(app)
 
 
-def _load(key: str) -> Viewer | None:
-    number, _, epoch = key.partition(".")
-    if not (number.isdecimal() and epoch.isdecimal()):
+def _load(token: str) -> Viewer | None:
+    hashed = hash_token(token)
+    if hashed is None:
         return None
-    row = reading().execute(_AGENT, {"id": int(number)}).first()
-    return Viewer(*row) if row and row.session_epoch == int(epoch) else None
+    now = clock.now()
+    row = reading().execute(_AGENT, {"token": token, "hash": hashed, "since": now - LASTS}).first()
+    found = Viewer(**row._mapping) if row else None
+    if found and now - found.seen_at > STALE:
+        _note_seen_afterwards(found)
+    return found
+
+
+def _note_seen_afterwards(seen: Viewer) -> None:
+    """Once the answer has left: nobody waits for it, and a page never fails for it."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # a proxy to the checker
+    place = request.remote_addr or ""
+
+    def note() -> None:
+        with app.app_context(), suppress(OperationalError), writing() as session:
+            note_seen(session, seen.session_id, seen.id, address=place, now=clock.now())
+
+    @after_this_request
+    def later(response: Response) -> Response:
+        response.call_on_close(note)
+        return response
 
 
 def csrf_token() -> str:
@@ -142,17 +190,26 @@ def get_viewer() -> Viewer:
 
 def sign_in(agent: Agent) -> None:
     """Begin a fresh session for this agent: nothing of the one before stays."""
-    session.clear()
+    sign_out()
+    place, device = request.remote_addr or "", request.headers.get("User-Agent", "")
+    with writing() as db:
+        token = begin_session(db, agent.id, address=place, user_agent=device, now=clock.now())
     session.permanent = True
-    login_user(Viewer(agent.id, agent.email, agent.name, agent.role, agent.language, agent.theme, agent.has_keys_off,
-                      agent.session_epoch))  # fmt: skip
-    g.pop("viewer", None)
+    begun = _load(token)
+    if begun is None:
+        raise Forbidden("Please sign in first.")
+    login_user(begun)
 
 
 def sign_out() -> None:
+    """End this session here and on the server."""
+    if token := session.get("_user_id"):
+        with writing() as db:
+            end_session(db, str(token))
     logout_user()
     session.clear()
-    g.pop("viewer", None)
+    for kept in ("viewer", "hidden_mailboxes"):
+        g.pop(kept, None)
 
 
 def ask_to_sign_in() -> ResponseReturnValue | None:

@@ -6,7 +6,8 @@ from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
 
 from supportbox.errors import Refused
-from supportbox.people.password import hash_password, is_password
+from supportbox.people.password import is_password
+from supportbox.people.reset import set_password
 from supportbox.web.access import ask_to_sign_in, get_viewer, sign_in
 from supportbox.web.frame import render
 from supportbox.web.i18n import LANGUAGES, explain
@@ -53,8 +54,7 @@ def change_password() -> ResponseReturnValue:
             agent = get_viewer().agent(session)
             if not is_password(request.form.get("old", ""), agent.password_hash):
                 raise Refused("The present password is not right.")
-            agent.password_hash = hash_password(request.form.get("new", ""))
-            agent.session_epoch += 1
+            set_password(session, agent, request.form.get("new", ""))
         sign_in(agent)
     except Refused as error:
         return render("me.html", me=get_viewer(), problem=explain(error), is_saved=False), error.status

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from supportbox.people.agent import Agent
+from supportbox.people.agent_session import end_sessions
 from supportbox.store import db, transaction
 from supportbox.web.login import TRIES_HERE
 from tests.web.desk import PASSWORD, Browser, sign_in
@@ -47,10 +48,10 @@ def test_never_to_another_site(app: Flask) -> None:
         assert answer.location == "/inbox/"
 
 
-def test_a_grown_epoch_ends_every_session(app: Flask) -> None:
+def test_an_ended_session_and_a_deactivated_agent_are_out_at_once(app: Flask) -> None:
     ada, ben = sign_in(app), sign_in(app, "ben@shop.example")
     with app.app_context(), transaction() as session:
-        session.query(Agent).filter_by(email="ada@shop.example").one().session_epoch += 1
+        end_sessions(session, session.query(Agent).filter_by(email="ada@shop.example").one().id)
         session.query(Agent).filter_by(email="ben@shop.example").one().is_active = False
     assert ada.client.get("/inbox/").status_code == 303
     assert ben.client.get("/inbox/").status_code == 303
