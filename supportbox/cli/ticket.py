@@ -18,7 +18,7 @@ from supportbox.inbox.reply import reply as answer
 from supportbox.inbox.ticket import Ticket
 from supportbox.people.agent import Agent
 from supportbox.people.customer import Customer
-from supportbox.search.tickets import find
+from supportbox.search.ticket_find import find
 from supportbox.store import db, transaction
 
 MOST_FOUND = 1000
@@ -103,7 +103,7 @@ def _find(session: Session, query: str | None) -> list[dict[str, object]]:
         rows = rows.where(Ticket.id == reference.number)
     elif query:
         # The subjects too: what came in a moment ago is not in the table of words yet.
-        found = find(session.connection(), query, limit=MOST_FOUND)
+        found = find(session.connection(), query, today=clock.now().date(), limit=MOST_FOUND)
         rows = rows.where(or_(Ticket.id.in_(found), Ticket.subject.icontains(query, autoescape=True)))
     return [
         {

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 from supportbox.inbox import receive, reply
 from supportbox.inbox.parcel import File, Incoming, Sender
 from supportbox.inbox.ticket import Ticket
-from supportbox.search.tickets import find, index_tickets, reindex_tickets
+from supportbox.search.ticket_find import find
+from supportbox.search.tickets import index_tickets, reindex_tickets
 from tests.conftest import People
 
 

@@ -15,7 +15,7 @@ from supportbox.inbox.intake import Intake
 from supportbox.inbox.mailbox import Mailbox
 from supportbox.inbox.message import Attachment, Message
 from supportbox.inbox.ticket import Ticket
-from supportbox.search.tickets import find
+from supportbox.search.ticket_find import find
 from supportbox.store import transaction
 from supportbox.work import Worker
 from tests.dovecot import DovecotMailbox

@@ -13,7 +13,7 @@ from supportbox.errors import NotFound
 from supportbox.inbox.folders import FOLDERS
 from supportbox.inbox.query import PAGE, AnyRow, find_place, list_folder, list_numbers
 from supportbox.inbox.reference import find_reference
-from supportbox.search import tickets as ticket_search
+from supportbox.search.ticket_find import find
 from supportbox.web.access import get_viewer
 from supportbox.web.assets import asset
 from supportbox.web.frame import render
@@ -57,7 +57,7 @@ def search() -> ResponseReturnValue:
     if number and list_numbers(connection, [number]):
         return redirect(f"/inbox/tickets/SB-{number}", 303)
     below = request.args.get("below", "")
-    numbers = ticket_search.find(connection, query, below=_number(below), limit=PAGE + 1)
+    numbers = find(connection, query, below=_number(below), limit=PAGE + 1)
     more = numbers[PAGE - 1] if len(numbers) > PAGE else None
     start = _start(request.args.get("start", "")) if below else 1
     return _render(
