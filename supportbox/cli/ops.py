@@ -12,6 +12,7 @@ from supportbox.app import create_core
 from supportbox.backup import back_up, copy_database
 from supportbox.backup import restore as unpack
 from supportbox.channels.channel import KINDS
+from supportbox.channels.email.resolving import Dns
 from supportbox.cli.instance import ensure_exists, sqlite_path
 from supportbox.config import Settings
 from supportbox.doctor import Light, examine
@@ -24,15 +25,17 @@ MARKS = {"green": "ok  ", "amber": "look", "red": "BAD "}
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-def doctor(as_json: bool) -> None:
+@click.option("--dns", "server", metavar="HOST[:PORT]", help="Ask this DNS server instead of the machine's own.")
+def doctor(as_json: bool, server: str | None) -> None:
     """Say how every part is doing, and what to do about it."""
     settings = config.load()
     ensure_exists(settings)
+    dns = Dns(server) if server else None
     app = create_core(settings)
     with app.app_context():
         try:
             searcher = get_searcher()
-            lights = examine(store.db.session(), settings, searcher, now=clock.now())
+            lights = examine(store.db.session(), settings, searcher, now=clock.now(), dns=dns)
             searcher.close()
         except SQLAlchemyError as error:
             fix = "Keep the folder as it is, and restore the last good backup: supportbox restore"

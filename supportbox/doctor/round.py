@@ -4,14 +4,18 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from supportbox.channels.email.resolving import Texts
 from supportbox.config import Settings
-from supportbox.doctor import database, mail, place, running
+from supportbox.doctor import database, domains, mail, place, running, sign_in
 from supportbox.doctor.light import Light
 from supportbox.kb.searcher import Searcher
 
 
-def examine(session: Session, settings: Settings, searcher: Searcher, *, now: datetime) -> list[Light]:
-    """All lights of an instance. Reads only, but all of it: the integrity check looks at every page."""
+def examine(
+    session: Session, settings: Settings, searcher: Searcher, *, now: datetime, dns: Texts | None = None
+) -> list[Light]:
+    """All lights of an instance. Reads only, but all of it: the integrity check looks at every page, and DNS is asked
+    for each mailbox's domain."""
     lights = database.revision(session)
     if lights:
         # Of an older database the other questions could not even be asked.
@@ -25,4 +29,6 @@ def examine(session: Session, settings: Settings, searcher: Searcher, *, now: da
         *mail.mailboxes(session, now=now),
         *mail.deliveries(session, now=now),
         *mail.intakes(session, now=now),
+        *sign_in.lights(session, now=now),
+        *domains.lights(session, settings, dns),
     ]

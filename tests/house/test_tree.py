@@ -130,5 +130,6 @@ def _module(distribution: str) -> str:
         "whoosh-reloaded": "whoosh",
         "flask-wtf": "flask_wtf",
         "import-linter": "importlinter",
+        "dnspython": "dns",
     }
     return known.get(distribution, distribution.replace("-", "_"))

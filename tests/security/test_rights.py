@@ -136,6 +136,8 @@ RIGHTS: dict[str, set[str]] = {
     "GET /settings/look": MANAGING,
     "POST /settings/look": MANAGING,
     "GET /settings/mail": AGENTS,
+    "POST /settings/mail/domains": MANAGING,
+    "POST /settings/mail/<int:mailbox_id>/secret": MANAGING,
     "GET /settings/mail-trust": MANAGING,
     "POST /settings/mail-trust": MANAGING,
     "POST /settings/mail-trust/rules": MANAGING,
@@ -279,6 +281,7 @@ def _ask(app: Flask, address: str, cookie: str) -> TestResponse:
         failed = db.session.scalar(select(Delivery.id).where(Delivery.state == "failed")) or 0
     values = {
         "number": number, "message_id": message, "delivery_id": failed, "intake_id": 1, "customer_id": 1, "lang": "en",
+        "mailbox_id": 1,
         "slug": "none", "token": "f" * 32, "filename": "app.css" if "/static" in rule else "a.txt", "file": "f",
         "name": "vip" if "/tags" in rule else "mine", "who": "cleo", "key": "1", "version": 1, "article_id": 1,
         "contact_id": 1,

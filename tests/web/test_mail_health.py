@@ -6,11 +6,15 @@ import pytest
 from flask import Flask
 
 from supportbox import clock
+from supportbox.channels.email.domain import SENTENCES
+from supportbox.channels.email.resolving import Dns
 from supportbox.inbox.delivery import Delivery
 from supportbox.inbox.intake import Intake
 from supportbox.inbox.mailbox import Mailbox
 from supportbox.store import transaction
 from supportbox.web.alarm import desk_alarms
+from supportbox.web.settings.domain_words import KNOWN
+from tests.nameserver import NameServer
 from tests.web.desk import Browser, letter, sign_in
 
 CANARY = "canary-9d2f"
@@ -104,3 +108,53 @@ def test_in_french(app: Flask, ada: Browser) -> None:
     change(app, good_poll_at=clock.now() - timedelta(minutes=11), backlog_done=1, backlog_total=10_000)
     page = ada.get("/settings/mail", **{"Accept-Language": "fr"})
     assert "Aucun courriel n’arrive plus à support@shop.example." in page and "1 sur 10\u202f000 courriels" in page
+
+
+def test_dns_is_asked_by_a_button_and_the_page_keeps_what_it_said(app: Flask, ada: Browser) -> None:
+    change(app, good_poll_at=clock.now(), smtp_url="smtps://support@smtp.gmail.com:465")
+    assert "Not asked yet." in ada.get("/settings/mail")
+    with NameServer({"shop.example": ["v=spf1 mx <b> -all"], "_dmarc.shop.example": ["v=DMARC1; p=reject"]}) as server:
+        app.extensions["dns"] = Dns(server.place)
+        assert ada.post("/settings/mail", "/settings/mail/domains").status_code == 303
+        asked = len(server.asked)
+        page = ada.get("/settings/mail")
+        ada.post("/settings/mail", "/settings/mail/domains")
+        assert len(server.asked) == asked > 3  # neither the page nor a second press asks again
+    assert "does not name Google" in page and "p=reject" in page
+    assert "<code>v=spf1 mx &lt;b&gt; include:_spf.google.com ~all</code>" in page
+    french = ada.get("/settings/mail", **{"Accept-Language": "fr"})
+    assert "ne cite pas Google" in french and "Remplacez l’enregistrement par celui-ci." in french
+
+
+def test_dns_that_does_not_answer_is_no_broken_page(app: Flask, ada: Browser) -> None:
+    with NameServer({}, fails=True) as server:
+        app.extensions["dns"] = Dns(server.place)
+        assert ada.post("/settings/mail", "/settings/mail/domains").status_code == 303
+    assert "DNS gave no answer for shop.example" in ada.get("/settings/mail")
+
+
+def test_every_sentence_about_dns_can_be_said_in_other_languages() -> None:
+    assert set(SENTENCES) == set(KNOWN)
+
+
+def test_connected_account_shows_what_ends_when(app: Flask, ada: Browser) -> None:
+    now = clock.now()
+    change(
+        app, good_poll_at=now, oauth_sealed=CANARY, oauth_provider="Microsoft", oauth_until=now + timedelta(hours=1)
+    )  # fmt: skip
+    page = ada.get("/settings/mail")
+    assert "Connected account" in page and "(Microsoft)" in page and "nobody has noted when it ends" in page
+    day = f"{now + timedelta(days=20):%Y-%m-%d}"
+    assert ada.post("/settings/mail", "/settings/mail/1/secret", until=day).status_code == 303
+    page = ada.get("/settings/mail?saved")
+    assert f'value="{day}"' in page and "Look at this" in page and "Make a new one at the provider" in page
+    change(app, oauth_secret_until=now - timedelta(days=1))
+    assert "Over" in ada.get("/settings/mail")
+    change(app, oauth_secret_until=now + timedelta(days=31))
+    assert "Look at this" not in ada.get("/settings/mail")
+    assert ada.post("/settings/mail", "/settings/mail/1/secret", until="soon").status_code == 400
+
+
+def test_mailbox_with_a_password_has_no_sign_in_to_end(app: Flask, ada: Browser) -> None:
+    page = ada.get("/settings/mail")
+    assert "Connected account" not in page and "/secret" not in page

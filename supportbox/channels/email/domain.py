@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from supportbox.channels.email import dkim, spf
 from supportbox.channels.email.finding import Finding
 from supportbox.channels.email.resolving import Dns, NoAnswer, Texts
+from supportbox.errors import Refused
 
 NO_DNS = "DNS gave no answer for %(domain)s: nothing is known of SPF, DKIM and DMARC now."
 TRY_LATER = "Check this machine's DNS, and try again."
@@ -46,6 +47,8 @@ def check_domain(
             dkim.check_dkim(domain, smtp_host, selectors, dns),
             _check_dmarc(domain, dns),
         ]
+    except Refused:
+        return [Finding("dns", "red", NO_DOMAIN, SPELLING, values)]
     except NoAnswer:
         return [Finding("dns", "amber", NO_DNS, TRY_LATER, values)]
 

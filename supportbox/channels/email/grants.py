@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -23,7 +24,9 @@ _LOCKS: defaultdict[tuple[Path, int], threading.Lock] = defaultdict(threading.Lo
 
 def connect(session: Session, settings: Settings, mailbox: Mailbox, grant: oauth.Grant) -> None:
     """Let a mailbox work with what a sign-in gave; passwords are not needed any more."""
-    mailbox.oauth_sealed, mailbox.oauth_fault = vault.seal(settings, grant.to_text()), ""
+    for name, value in _row(settings, grant).items():
+        setattr(mailbox, name, value)
+    mailbox.oauth_fault = ""
     mailbox.imap_sealed = mailbox.smtp_sealed = ""
     session.flush()
 
@@ -62,7 +65,7 @@ def _renewed(settings: Settings, mailbox_id: int, sealed: str, grant: oauth.Gran
             return _opened(settings, newer).access_token
         _write(mailbox_id, sealed, oauth_fault=str(over))
         raise
-    _write(mailbox_id, sealed, oauth_sealed=vault.seal(settings, fresh.to_text()))
+    _write(mailbox_id, sealed, **_row(settings, fresh))
     return fresh.access_token
 
 
@@ -73,7 +76,17 @@ def _stored(mailbox_id: int) -> tuple[str, str]:
     return row.oauth_sealed, row.oauth_fault
 
 
-def _write(mailbox_id: int, sealed: str, **values: str) -> None:
+def _row(settings: Settings, grant: oauth.Grant) -> dict[str, Any]:
+    """What is kept of a grant: the secrets sealed, and beside them in clear what people may see."""
+    return {
+        "oauth_sealed": vault.seal(settings, grant.to_text()),
+        "oauth_provider": grant.provider,
+        "oauth_until": grant.ends_at,
+        "oauth_sign_in_until": grant.sign_in_ends_at,
+    }
+
+
+def _write(mailbox_id: int, sealed: str, **values: Any) -> None:
     with transaction() as session:
         session.execute(
             update(Mailbox).where(Mailbox.id == mailbox_id, Mailbox.oauth_sealed == sealed).values(values),

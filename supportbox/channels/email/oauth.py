@@ -95,6 +95,7 @@ class Grant:
     refresh_token: str = field(repr=False)
     obtained_at: datetime
     seconds: int  # of the access token's life
+    refresh_seconds: int = 0  # of the refresh token's, 0 where the provider does not say
 
     @property
     def renew_at(self) -> datetime:
@@ -103,6 +104,11 @@ class Grant:
     @property
     def ends_at(self) -> datetime:
         return self.obtained_at + timedelta(seconds=self.seconds)
+
+    @property
+    def sign_in_ends_at(self) -> datetime | None:
+        """When somebody has to sign in again for lack of a refresh token, where the provider tells it."""
+        return self.obtained_at + timedelta(seconds=self.refresh_seconds) if self.refresh_seconds else None
 
     def to_text(self) -> str:
         return json.dumps({**asdict(self), "obtained_at": self.obtained_at.isoformat()})
@@ -157,6 +163,7 @@ def redeem_code(
         refresh_token=refresh_token,
         obtained_at=now,
         seconds=_life(said),
+        refresh_seconds=_refresh_life(said),
     )
 
 
@@ -176,6 +183,7 @@ def renew(grant: Grant, *, now: datetime) -> Grant:
         refresh_token=str(said.get("refresh_token") or grant.refresh_token),
         obtained_at=now,
         seconds=_life(said),
+        refresh_seconds=_refresh_life(said) or _rest_of_life(grant, now),
     )
 
 
@@ -189,6 +197,19 @@ def _life(said: dict[str, Any]) -> int:
         return max(_SHORTEST_LIFE, int(said.get("expires_in", 3600)))
     except (TypeError, ValueError):
         return 3600
+
+
+def _refresh_life(said: dict[str, Any]) -> int:
+    try:
+        return max(0, int(said.get("refresh_token_expires_in", 0)))
+    except (TypeError, ValueError):
+        return 0
+
+
+def _rest_of_life(grant: Grant, now: datetime) -> int:
+    """The sign-in ends when it was to end, unless the provider tells another day."""
+    end = grant.sign_in_ends_at
+    return max(1, int((end - now).total_seconds())) if end else 0
 
 
 def _post(url: str, name: str, **fields: str) -> dict[str, Any]:

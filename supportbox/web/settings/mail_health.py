@@ -2,24 +2,31 @@
 
 import shutil
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 
-from flask import Blueprint, current_app
+from flask import Blueprint, current_app, redirect, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from supportbox import clock
-from supportbox.doctor import intake_figures
+from supportbox.doctor import domains, intake_figures
 from supportbox.doctor.mail import stale_mailboxes
+from supportbox.doctor.sign_in import account, endings
+from supportbox.errors import NotFound, Refused
 from supportbox.inbox.delivery import PENDING, WARN, Delivery
 from supportbox.inbox.mailbox import Mailbox
 from supportbox.people.business import load_business
 from supportbox.store import db
-from supportbox.web.access import ask_to_sign_in
+from supportbox.web.access import ask_to_sign_in, get_viewer, managers_only
 from supportbox.web.frame import page_language, render
+from supportbox.web.reading import writing
+from supportbox.web.settings.domain_words import say
 from supportbox.web.times import Times
 
 MOST_DELIVERIES = 50
+# DNS is asked once, however often the button is pressed.
+FRESH = timedelta(seconds=15)
 
 bp = Blueprint("mail_health", __name__, url_prefix="/settings/mail")
 bp.before_request(ask_to_sign_in)
@@ -36,6 +43,11 @@ def show() -> ResponseReturnValue:
         boxes=boxes,
         stale={box.id for box in stale_mailboxes(session, now=now)},
         addresses={box.id: box.address for box in boxes},
+        accounts={box.id: account(box) for box in boxes if box.oauth_sealed},
+        endings={box.id: endings(box, now=now) for box in boxes},
+        findings={box.id: [say(one) for one in domains.kept(box)] for box in boxes},
+        can_manage=get_viewer().can_manage,
+        is_saved="saved" in request.args,
         figures=intake_figures.figures(session),
         no_figures=intake_figures.Figures(),
         newest=intake_figures.NEWEST,
@@ -48,6 +60,36 @@ def show() -> ResponseReturnValue:
         times=Times(now),
         count=_count,
     )
+
+
+@bp.post("/domains")
+@managers_only
+def check_domains() -> ResponseReturnValue:
+    """Ask DNS now, for a few seconds at most, and keep what it says for the page."""
+    session, now = db.session(), clock.now()
+    last = session.scalar(select(func.min(Mailbox.domain_checked_at)).where(Mailbox.is_active))
+    if last is None or now - last > FRESH:
+        found = domains.ask(session, current_app.extensions["settings"], current_app.extensions.get("dns"))
+        with writing() as write:
+            domains.keep(write, found, now=now)
+    return redirect("/settings/mail#domains", 303)
+
+
+@bp.post("/<int:mailbox_id>/secret")
+@managers_only
+def note_secret(mailbox_id: int) -> ResponseReturnValue:
+    """Note when the client secret of a connected mailbox ends."""
+    text = request.form.get("until", "").strip()
+    try:
+        until = datetime.strptime(text, "%Y-%m-%d").replace(hour=12, tzinfo=UTC) if text else None
+    except ValueError as error:
+        raise Refused("Write the date as 2027-01-31.") from error
+    with writing() as session:
+        box = session.get(Mailbox, mailbox_id)
+        if box is None or not box.oauth_sealed:
+            raise NotFound("There is no such mailbox.")
+        box.oauth_secret_until = until
+    return redirect(f"/settings/mail?saved#box-{mailbox_id}", 303)
 
 
 def _count(number: int) -> str:
