@@ -17,7 +17,7 @@ def search_key(name: str, company: str) -> str:
 
 
 def _key_of_new(context: DefaultExecutionContext) -> str:
-    given = context.get_current_parameters()
+    given: dict[str, Any] = context.get_current_parameters()  # type: ignore[no-untyped-call]  # SQLAlchemy's
     return search_key(given.get("name") or "", given.get("company") or "")
 
 

@@ -20,6 +20,7 @@ class RequestCode(Base):
     """A code that was sent to a contact from the page of one ticket."""
 
     __tablename__ = "request_code"
+    __table_args__ = ({"sqlite_autoincrement": True},)  # a number given again would make the same digits again
 
     id: Mapped[int] = mapped_column(primary_key=True)
     contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"), index=True)

@@ -63,7 +63,8 @@ def test_the_first_ticket_is_1001(engine: Engine) -> None:
     with engine.begin() as connection:
         connection.execute(
             text(
-                "INSERT INTO customer (name, language, notes, company, timezone, preferred_channel, fields, search_key, created_at)"
+                "INSERT INTO customer (name, language, notes, company, timezone, preferred_channel, fields,"
+                " search_key, created_at)"
                 " VALUES ('', '', '', '', '', '', '{}', '', '')"
             )
         )
