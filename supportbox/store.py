@@ -78,15 +78,17 @@ def checkpoint() -> None:
             _checkpointing.release()
 
 
-Trouble = Literal["full", "busy", ""]
+Trouble = Literal["full", "busy", "damaged", ""]
 
 
 def trouble(error: BaseException) -> Trouble:
-    """Whether an error says that the disk is full (or may not be written), or the database busy for too long."""
+    """What an error says of the disk (full, or not to be written) or the database (busy for too long, damaged)."""
     said = str(getattr(error, "orig", error))
     number = getattr(error, "errno", None)
     if number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS) or "is full" in said or "disk I/O" in said:
         return "full"
+    if "malformed" in said or "not a database" in said:
+        return "damaged"
     return "busy" if "locked" in said else ""
 
 

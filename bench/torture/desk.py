@@ -74,6 +74,8 @@ class Doing:
 
     def _listen(self, stream: Any) -> None:
         for line in iter(stream.readline, b""):
+            if not line.strip():
+                continue
             try:
                 fact = json.loads(line)
             except ValueError:

@@ -37,7 +37,9 @@ assert letters and compose and work  # loaded before the fork, so that no child 
 
 
 def say(**facts: Any) -> None:
-    print(json.dumps(facts), flush=True)
+    # On a line of its own, whatever a killed child has left unfinished, and in one piece.
+    sys.stdout.write(f"\n{json.dumps(facts)}\n")
+    sys.stdout.flush()
 
 
 def once(later: float = 0) -> None:

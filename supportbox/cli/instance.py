@@ -10,6 +10,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError, SQLAlchemyError
 from supportbox import config, migrations, store
 from supportbox.app import create_core
 from supportbox.config import Settings
+from supportbox.doctor.database import RESTORE, damage
 from supportbox.errors import Refused
 
 
@@ -58,6 +59,13 @@ def ensure_current() -> None:
         raise Refused(
             f"The database is of an older version ({revision}, now {migrations.HEAD}). Run first: supportbox upgrade"
         )
+
+
+def ensure_whole(patience: float = 5.0) -> None:
+    """Refuse to work on a damaged database: what is written to it could make more of it unreadable. Within an
+    application context."""
+    if found := damage(store.db.session(), patience):
+        raise Refused(f"The database is damaged ({found}), so nothing is written to it. {RESTORE}")
 
 
 def sqlite_path(settings: Settings) -> Path | None:

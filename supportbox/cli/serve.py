@@ -16,7 +16,7 @@ from waitress.server import create_server
 
 from supportbox import config, store
 from supportbox.app import create_app
-from supportbox.cli.instance import ensure_current, ensure_exists
+from supportbox.cli.instance import ensure_current, ensure_exists, ensure_whole
 from supportbox.cli.logs import set_up_logs
 from supportbox.cli.proxies import behind
 from supportbox.config import Settings
@@ -47,6 +47,7 @@ def serve(host: str, port: int, no_worker: bool) -> None:
     try:
         with app.app_context():
             ensure_current()
+            ensure_whole()
         _run(app, settings, host, port, with_worker=not no_worker)
     finally:
         with app.app_context():

@@ -8,7 +8,7 @@ from types import FrameType
 
 import click
 
-from supportbox.cli.instance import open_core
+from supportbox.cli.instance import ensure_whole, open_core
 from supportbox.cli.logs import set_up_logs
 from supportbox.doctor.database import warn_of_sqlite
 from supportbox.errors import Refused
@@ -23,6 +23,7 @@ A_LINE = 1000  # letters
 def work(once: bool) -> None:
     """Fetch, deliver and index, without web pages."""
     with open_core() as app:
+        ensure_whole(1.0 if once else 5.0)
         worker = Worker(app)
         if once:
             _once(worker)
