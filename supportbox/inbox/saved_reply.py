@@ -18,7 +18,7 @@ LISTED = 8
 
 
 class SavedReply(Base):
-    """`language` none: for every language. `mailbox_id` none: for every mailbox. `place` orders them in their folder."""
+    """Without a language it is for all of them, without a mailbox likewise; `place` is its order in its folder."""
 
     __tablename__ = "saved_reply"
 

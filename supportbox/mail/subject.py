@@ -23,6 +23,12 @@ def reply_subject(subject: str, reference: str) -> str:
     return f"Re: {words} [{reference}]" if words else f"Re: [{reference}]"
 
 
+def forward_subject(subject: str, reference: str) -> str:
+    """`Fwd: … [SB-1042]`, likewise."""
+    words = _bare(subject)[:_LONGEST]
+    return f"Fwd: {words} [{reference}]" if words else f"Fwd: [{reference}]"
+
+
 def subject_key(subject: str) -> str:
     """The subject that a letter and its replies share: no prefixes, no reference, no case."""
     return _bare(subject).casefold()

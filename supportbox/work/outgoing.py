@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from supportbox.channels.vault import unseal
 from supportbox.config import Settings
+from supportbox.inbox import forward
 from supportbox.inbox.delivery import Delivery
 from supportbox.inbox.desk_letter import DeskLetter
 from supportbox.inbox.mailbox import Mailbox
@@ -22,14 +23,18 @@ def outgoing_of(session: Session, delivery: Delivery, mailbox: Mailbox) -> Outgo
     ticket = session.get_one(Ticket, delivery.ticket_id)
     message = session.get(Message, delivery.message_id) if delivery.message_id else None
     agent = session.get(Agent, message.agent_id) if message and message.agent_id else None
-    replied_id, chain = _thread(session, ticket.id, before=delivery.message_id)
+    is_forward = delivery.kind == forward.KIND
+    # Somebody outside gets a letter of its own: the customer's thread is none of theirs.
+    replied_id, chain = ("", ()) if is_forward else _thread(session, ticket.id, before=delivery.message_id)
+    text, quoted = _words(message, is_forward=is_forward)
+    addressed, copied = _addressing(session, delivery)
     return Outgoing(
         delivery_id=delivery.id,
         kind=delivery.kind,
         ticket_id=ticket.id,
         receiver=Sender(delivery.channel, delivery.receiver, delivery.receiver_name),
         subject=ticket.subject,
-        text=message.text if message else "",
+        text=text,
         at=message.at if message else delivery.created_at,
         language=_language(session, ticket, mailbox),
         external_id=delivery.external_id or "",
@@ -37,6 +42,9 @@ def outgoing_of(session: Session, delivery: Delivery, mailbox: Mailbox) -> Outgo
         replied_id=replied_id,
         chain=chain,
         files=_files(session, message) if message else (),
+        addressed=addressed,
+        copied=copied,
+        quoted=quoted,
     )
 
 
@@ -78,9 +86,29 @@ def _language(session: Session, ticket: Ticket, mailbox: Mailbox) -> str:
     return next((wish for wish in wishes if wish in LANGUAGES), "en")
 
 
+def _words(message: Message | None, *, is_forward: bool) -> tuple[str, str]:
+    if message is None:
+        return "", ""
+    return forward.words_and_quote(message) if is_forward else (message.text, "")
+
+
+def _addressing(session: Session, delivery: Delivery) -> tuple[Sender | None, tuple[str, ...]]:
+    """Whom the header names: the same in every receiver's letter, and never a hidden copy."""
+    if delivery.message_id is None:
+        return None, ()
+    of_message = Delivery.message_id == delivery.message_id, Delivery.kind == delivery.kind
+    query = select(Delivery.receiver, Delivery.receiver_name, Delivery.role).where(*of_message).order_by(Delivery.id)
+    rows = session.execute(query).all()
+    copied = tuple(row.receiver for row in rows if row.role == "cc")
+    first = next((row for row in rows if row.role == "to"), None)
+    if delivery.role == "to" or first is None:
+        return None, copied
+    return Sender(delivery.channel, first.receiver, first.receiver_name), copied
+
+
 def _files(session: Session, message: Message) -> tuple[File, ...]:
-    rows = session.scalars(select(Attachment).where(Attachment.message_id == message.id).order_by(Attachment.id))
+    own = session.scalars(select(Attachment).where(Attachment.message_id == message.id).order_by(Attachment.id))
     return tuple(
         File(row.token, row.filename, row.content_type, row.size, row.sha256, row.is_inline, row.content_id)
-        for row in rows
+        for row in (*own, *forward.enclosed_files(session, message))
     )

@@ -102,7 +102,7 @@ class EmailChannel:
         draft = draft_of(outgoing, self.mailbox, key=self._key, files_folder=self.settings.files)
         raw = compose(draft)
         message = ComposedMessage(
-            sender=self.mailbox.address, receiver=draft.to.email, message_id=draft.message_id, raw=raw
+            sender=self.mailbox.address, receiver=outgoing.receiver.value, message_id=draft.message_id, raw=raw
         )
         body_hash = parse(raw).body_hash
         self._smtp_connection().send_composed(message, self._envelope(outgoing), lambda: begin(body_hash))
@@ -153,7 +153,7 @@ class EmailChannel:
 
     def _envelope(self, outgoing: Outgoing) -> str:
         """Where bounces go: nowhere for automatic letters, so that no two machines can keep each other busy."""
-        if outgoing.kind != "reply":
+        if not outgoing.is_written:
             return ""
         if self.mailbox.has_plus_addresses:
             return tokens.envelope_address(self._key, self.mailbox.address, outgoing.delivery_id)

@@ -54,14 +54,14 @@ def draft_of(outgoing: Outgoing, mailbox: Mailbox, *, key: bytes, files_folder: 
 def _reply(outgoing: Outgoing, mailbox: Mailbox) -> Words:
     _ = catalogue(outgoing.language).gettext
     reference = str(Reference(outgoing.ticket_id))
+    is_forward = outgoing.kind == "forward"
     both = f"{outgoing.agent_name} ({mailbox.name})" if outgoing.agent_name and mailbox.name else ""
     return Words(
-        subject=forward_subject(outgoing.subject, reference)
-        if outgoing.kind == "forward"
-        else reply_subject(outgoing.subject, reference),
+        subject=(forward_subject if is_forward else reply_subject)(outgoing.subject, reference),
         text=outgoing.text.strip(),
         sender_name=both or outgoing.agent_name or mailbox.name,
-        footer=_("Your request: %(reference)s") % {"reference": reference},
+        footer=(_("Our reference: %(reference)s") if is_forward else _("Your request: %(reference)s"))
+        % {"reference": reference},
     )
 
 
