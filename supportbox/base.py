@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import DateTime, Insert, MetaData, TypeDecorator, insert
+from sqlalchemy import BigInteger, DateTime, Insert, Integer, MetaData, TypeDecorator, insert
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 
@@ -41,7 +41,10 @@ class Base(DeclarativeBase):
     """Parent of all models. Plain SQLAlchemy, so that the core's tests need no Flask."""
 
     # The map sits on a registry of our own: on the class itself it would stop Flask-SQLAlchemy from adopting this base.
-    registry = registry(type_annotation_map={datetime: UtcDateTime})
+    # Numbers are of 64 bits everywhere, as SQLite's are: PostgreSQL would refuse to compare with a bigger one.
+    registry = registry(
+        type_annotation_map={datetime: UtcDateTime, int: BigInteger().with_variant(Integer(), "sqlite")}
+    )
     metadata = MetaData(naming_convention=NAMES)
 
     def __init__(self, **values: Any) -> None:

@@ -7,7 +7,7 @@ from alembic import op
 def agent() -> None:
     op.create_table(
         "agent",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("email", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("role", sa.String(), nullable=False),
@@ -19,7 +19,7 @@ def agent() -> None:
         sa.Column("after_send", sa.String(), nullable=False),
         sa.Column("is_away", sa.Boolean(), nullable=False),
         sa.Column("totp_sealed", sa.String(), nullable=False),
-        sa.Column("totp_step", sa.Integer(), nullable=False),
+        sa.Column("totp_step", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("notices", sa.JSON(), nullable=False),
         sa.Column("is_active", sa.Boolean(), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),

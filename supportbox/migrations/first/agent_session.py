@@ -7,8 +7,8 @@ from alembic import op
 def agent_session() -> None:
     op.create_table(
         "agent_session",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("agent_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("agent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("token_hash", sa.String(), nullable=False),
         sa.Column("address", sa.String(), nullable=False),
         sa.Column("user_agent", sa.String(), nullable=False),

@@ -7,7 +7,7 @@ from alembic import op
 def customer() -> None:
     op.create_table(
         "customer",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("language", sa.String(), nullable=False),
         sa.Column("notes", sa.String(), nullable=False),
@@ -17,7 +17,7 @@ def customer() -> None:
         sa.Column("preferred_channel", sa.String(), nullable=False),
         sa.Column("fields", sa.JSON(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("merged_into_id", sa.Integer(), nullable=True),
+        sa.Column("merged_into_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["merged_into_id"], ["customer.id"], name=op.f("fk_customer_merged_into_id_customer")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_customer")),

@@ -7,10 +7,10 @@ from alembic import op
 def customer_merge() -> None:
     op.create_table(
         "customer_merge",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("kept_id", sa.Integer(), nullable=False),
-        sa.Column("merged_id", sa.Integer(), nullable=False),
-        sa.Column("agent_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kept_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("merged_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("agent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("moved", sa.JSON(), nullable=False),

@@ -7,13 +7,13 @@ from alembic import op
 def invitation() -> None:
     op.create_table(
         "invitation",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("email", sa.String(), nullable=False),
         sa.Column("role", sa.String(), nullable=False),
         sa.Column("language", sa.String(), nullable=False),
         sa.Column("token_hash", sa.String(), nullable=False),
-        sa.Column("invited_by_id", sa.Integer(), nullable=False),
-        sa.Column("letter_id", sa.Integer(), nullable=True),
+        sa.Column("invited_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("letter_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["invited_by_id"], ["agent.id"], name=op.f("fk_invitation_invited_by_id_agent")),

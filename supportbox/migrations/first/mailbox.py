@@ -7,7 +7,7 @@ from alembic import op
 def mailbox() -> None:
     op.create_table(
         "mailbox",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("address", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("channel", sa.String(), nullable=False),
@@ -27,8 +27,8 @@ def mailbox() -> None:
         sa.Column("since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("uidvalidity", sa.BigInteger(), nullable=False),
         sa.Column("last_uid", sa.BigInteger(), nullable=False),
-        sa.Column("backlog_done", sa.Integer(), nullable=False),
-        sa.Column("backlog_total", sa.Integer(), nullable=False),
+        sa.Column("backlog_done", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("backlog_total", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("polled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("good_poll_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_error", sa.String(), nullable=False),

@@ -7,10 +7,10 @@ from alembic import op
 def merge() -> None:
     op.create_table(
         "merge",
-        sa.Column("ticket_id", sa.Integer(), nullable=False),
-        sa.Column("into_id", sa.Integer(), nullable=False),
+        sa.Column("ticket_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("into_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("agent_id", sa.Integer(), nullable=False),
+        sa.Column("agent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("moved", sa.JSON(), nullable=False),
         sa.Column("hidden", sa.JSON(), nullable=False),
         sa.Column("tags", sa.JSON(), nullable=False),

@@ -7,14 +7,14 @@ from alembic import op
 def saved_reply() -> None:
     op.create_table(
         "saved_reply",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("body", sa.String(), nullable=False),
         sa.Column("folder", sa.String(), nullable=False),
         sa.Column("language", sa.String(), nullable=False),
-        sa.Column("mailbox_id", sa.Integer(), nullable=True),
-        sa.Column("place", sa.Integer(), nullable=False),
-        sa.Column("uses", sa.Integer(), nullable=False),
+        sa.Column("mailbox_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("uses", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["mailbox_id"], ["mailbox.id"], name=op.f("fk_saved_reply_mailbox_id_mailbox")),

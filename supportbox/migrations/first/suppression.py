@@ -7,7 +7,7 @@ from alembic import op
 def hard_bounce() -> None:
     op.create_table(
         "hard_bounce",
-        sa.Column("delivery_id", sa.Integer(), nullable=False),
+        sa.Column("delivery_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("address", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["delivery_id"], ["delivery.id"], name=op.f("fk_hard_bounce_delivery_id_delivery")),
