@@ -135,8 +135,9 @@ class Fetcher:
         return letters
 
     def _asked(self, group: list[Notice]) -> list[Fetched]:
-        whole = [notice.uid for notice in group if notice.size <= self.max_bytes]
-        raws = self.imap.letters(whole) if whole else {}
+        small = [notice for notice in group if notice.size <= self.max_bytes]
+        size = sum(notice.size for notice in small)
+        raws = self.imap.letters([notice.uid for notice in small], size) if small else {}
         letters = []
         for notice in group:
             is_whole = notice.size <= self.max_bytes

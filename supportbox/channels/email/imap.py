@@ -1,5 +1,8 @@
 """One connection to an IMAP folder: opened with patience and certificates checked, asked by UID, faults in words."""
 
+import re
+import socket
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -15,6 +18,11 @@ from supportbox.channels.email.url import ServerUrl, Tokens
 
 CONNECT_SECONDS = 15.0
 READ_SECONDS = 60.0
+# Waiting for each byte is not enough: a whole answer may take so many times as long, and what is large a little more.
+WHOLE_ANSWER = 10
+SLOWEST = 4096  # bytes a second
+# A folder that is there, and cannot be opened at the moment (RFC 5530).
+_NOT_NOW = re.compile(r"\[(?:INUSE|UNAVAILABLE|SERVERBUG|LIMIT)\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +139,8 @@ class Imap:
             except IMAPClientAbortError:
                 raise
             except IMAPClientError as error:
+                if _NOT_NOW.search(str(error)):
+                    raise
                 raise no_folder(self.url) from error
             return Folder(int(said.get(b"UIDVALIDITY", 0)), int(said.get(b"UIDNEXT", 0)), int(said.get(b"EXISTS", 0)))
 
@@ -147,9 +157,9 @@ class Imap:
             answers = self.client.fetch(uids, ["RFC822.SIZE", "INTERNALDATE"])
         return [_notice(uid, answers[uid]) for uid in uids if b"RFC822.SIZE" in answers.get(uid, {})]
 
-    def letters(self, uids: list[int]) -> dict[int, bytes]:
-        """Whole letters, marked by nobody as read."""
-        return self._bytes(uids, "BODY.PEEK[]", b"BODY[]")
+    def letters(self, uids: list[int], size: int = 0) -> dict[int, bytes]:
+        """Whole letters, of about so many bytes together, marked by nobody as read."""
+        return self._bytes(uids, "BODY.PEEK[]", b"BODY[]", size)
 
     def headers(self, uid: int) -> bytes | None:
         """The headers alone, for a letter that is too large."""
@@ -175,20 +185,34 @@ class Imap:
             with suppress(Exception):
                 client.shutdown()
 
-    def _bytes(self, uids: list[int], item: str, key: bytes) -> dict[int, bytes]:
-        with self.explained():
+    def _bytes(self, uids: list[int], item: str, key: bytes, size: int = 0) -> dict[int, bytes]:
+        with self.explained(size):
             answers = self.client.fetch(uids, [item])
         return {uid: answers[uid][key] for uid in uids if answers.get(uid, {}).get(key) is not None}
 
     @contextmanager
-    def explained(self) -> Iterator[None]:
-        """Turn what goes wrong into a Fault; a connection in doubt is not used again."""
+    def explained(self, size: int = 0) -> Iterator[None]:
+        """Turn what goes wrong into a Fault; a connection in doubt is not used again. About `size` bytes are expected."""
+        too_slow = threading.Event()
+        watch = threading.Timer(WHOLE_ANSWER * READ_SECONDS + size / SLOWEST, self._give_up, [too_slow])
+        watch.daemon = True
+        watch.start()
         try:
             yield
         except Exception as error:  # whatever a server's answer makes the parser raise is that server's fault
-            fault = explain(error, self.url)
+            fault = explain(TimeoutError() if too_slow.is_set() else error, self.url)
             self.abandon()
             raise fault from error
+        finally:
+            watch.cancel()
+
+    def _give_up(self, too_slow: threading.Event) -> None:
+        """End a conversation that goes on for ever, from beside it."""
+        too_slow.set()
+        client = self.client
+        if client is not None:
+            with suppress(OSError):
+                client.socket().shutdown(socket.SHUT_RDWR)
 
     def abandon(self) -> None:
         """Let go of the connection without a word."""
