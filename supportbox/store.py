@@ -1,4 +1,5 @@
-"""The database: Flask-SQLAlchemy on our own Base, SQLite made durable, and the one way to write, `transaction()`."""
+"""The database: Flask-SQLAlchemy on our own Base, SQLite or PostgreSQL made durable, and the one way to write,
+`transaction()`."""
 
 import errno
 import sqlite3
@@ -11,6 +12,7 @@ from typing import Any, Literal
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from supportbox.base import Base
@@ -27,25 +29,38 @@ _PRAGMAS = (
     # Bringing the log home is the worker's part (`checkpoint`); this is for when there is none.
     "wal_autocheckpoint=16000",
 )
+# The same promises: synced commits (where the server was told otherwise), a limit to waiting, times in UTC. Whoever
+# stops in the middle of a write, such as a machine that sleeps, gives its turn up after a while.
+_SESSION = """
+    SET timezone = 'UTC';
+    SET lock_timeout = '5s';
+    SET idle_in_transaction_session_timeout = '60s';
+    SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'
+"""
+# One writer at a time, as in SQLite: what the core reads in a write stays true until its end. A number of our own.
+_TURN = "SELECT pg_advisory_xact_lock(1396851544)"
 _LOG_BYTES = 4_000_000
 _checkpointing = Lock()
 
 
 def attach(app: Flask, settings: Settings) -> None:
     """Give the application its database."""
-    sqlite = settings.database_url.startswith("sqlite")
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_size": settings.threads + 4, "max_overflow": 40}
+    options: dict[str, Any] = {"pool_size": settings.threads + 4, "max_overflow": 40}
+    if not settings.database_url.startswith("sqlite"):
+        # A server may have been started anew; asking first costs a fraction of a millisecond.
+        options["pool_pre_ping"] = True
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     db.init_app(app)
     with app.app_context():
-        if sqlite:
-            make_durable(db.engine)
+        make_durable(db.engine)
 
 
 def make_durable(engine: Engine) -> None:
-    """SQLite as a help desk needs it: WAL, every commit synced, foreign keys, and explicit transactions."""
-    event.listen(engine, "connect", _set_pragmas)
-    event.listen(engine, "begin", _begin)
+    """A database as a help desk needs it: every commit synced, foreign keys, explicit transactions, writers in turn."""
+    is_sqlite = engine.dialect.name == "sqlite"
+    event.listen(engine, "connect", _set_pragmas if is_sqlite else _set_session)
+    event.listen(engine, "begin", _begin if is_sqlite else _take_turn)
 
 
 def _set_pragmas(connection: sqlite3.Connection, record: Any) -> None:
@@ -53,6 +68,26 @@ def _set_pragmas(connection: sqlite3.Connection, record: Any) -> None:
     connection.isolation_level = None
     for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _set_session(connection: Any, record: Any) -> None:
+    from psycopg.types.string import StrDumper
+
+    class WithoutNull(StrDumper):
+        """Letters hold every character there is; PostgreSQL takes all but one."""
+
+        def dump(self, text: str) -> Any:
+            return super().dump(text.replace("\0", "\ufffd") if "\0" in text else text)
+
+    connection.adapters.register_dumper(str, WithoutNull)
+    connection.autocommit = True
+    connection.execute(_SESSION)
+    connection.autocommit = False
+
+
+def _take_turn(connection: Connection) -> None:
+    if connection.get_execution_options().get("immediate"):
+        connection.exec_driver_sql(_TURN)
 
 
 def _begin(connection: Connection) -> None:
@@ -83,13 +118,25 @@ Trouble = Literal["full", "busy", "damaged", ""]
 
 def trouble(error: BaseException) -> Trouble:
     """What an error says of the disk (full, or not to be written) or the database (busy for too long, damaged)."""
-    said = str(getattr(error, "orig", error))
-    number = getattr(error, "errno", None)
+    cause = getattr(error, "orig", error)
+    said, number = str(cause), getattr(error, "errno", None)
     if number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS) or "is full" in said or "disk I/O" in said:
         return "full"
+    if hasattr(cause, "sqlstate"):
+        return _postgresql_trouble(cause.sqlstate or "", is_away=isinstance(error, (OperationalError, InterfaceError)))
     if "malformed" in said or "not a database" in said:
         return "damaged"
     return "busy" if "locked" in said else ""
+
+
+def _postgresql_trouble(state: str, *, is_away: bool) -> Trouble:
+    """By PostgreSQL's own numbers; there is none when there is no connection."""
+    if state == "53100":
+        return "full"
+    if state in ("XX001", "XX002"):
+        return "damaged"
+    is_passing = state.startswith(("08", "53", "57P")) or state in ("55P03", "40001", "40P01", "25P03")
+    return "busy" if is_passing or (is_away and not state) else ""
 
 
 @contextmanager

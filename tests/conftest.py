@@ -31,9 +31,15 @@ def now() -> datetime:
 
 
 @pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
-    """A session on a fresh SQLite file with every table: what the core's tests need."""
-    engine = create_engine(f"sqlite:///{tmp_path / 'core.db'}")
+def database_url() -> str:
+    """"" is SQLite in a file of the test's own; tests/postgresql gives another."""
+    return ""
+
+
+@pytest.fixture
+def session(tmp_path: Path, database_url: str) -> Iterator[Session]:
+    """A session on a fresh database with every table: what the core's tests need."""
+    engine = create_engine(database_url or f"sqlite:///{tmp_path / 'core.db'}")
     store.make_durable(engine)
     Base.metadata.create_all(engine)
     with Session(engine, expire_on_commit=False, autoflush=False) as session:
@@ -71,12 +77,12 @@ def people(session: Session) -> People:
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(tmp_path: Path, database_url: str) -> Settings:
     """Settings of an instance folder that holds a key and an empty database with every table."""
     instance = tmp_path / "instance"
     instance.mkdir()
     make_secret(instance)
-    settings = load({}, instance=instance)
+    settings = load({"SUPPORTBOX_DATABASE_URL": database_url}, instance=instance)
     engine = create_engine(settings.database_url)
     store.make_durable(engine)
     Base.metadata.create_all(engine)

@@ -79,8 +79,7 @@ def _make_database(settings: Settings, business: str, lang: str, owner: str | No
         for leftover in part.parent.glob(f"{part.name}*"):
             leftover.unlink()
     engine = create_engine(f"sqlite:///{part}" if part else settings.database_url)
-    if part:
-        store.make_durable(engine)
+    store.make_durable(engine)
     migrations.upgrade(engine)
     with Session(engine) as session, session.begin():
         change_business(session, name=business, language=lang)

@@ -68,8 +68,7 @@ def upgrade() -> None:
     ensure_exists(settings)
     engine = create_engine(settings.database_url)
     path = sqlite_path(settings)
-    if path:
-        store.make_durable(engine)
+    store.make_durable(engine)
     try:
         # A worker of the old version must not go on in the new tables.
         with only_worker(settings.instance):
