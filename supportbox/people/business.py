@@ -28,6 +28,7 @@ class Business:
     accent: str = ""  # #rrggbb as its owner chose it; pages use readable variants
     logo: str = ""  # where the picture is
     links: tuple[str, ...] = ()  # below every public page: words, then an address
+    needs_second_factor: bool = False  # nobody gets further than to setting one up
     is_sending: bool = True  # off after a restore, until somebody says that this is the real desk
     authserv_ids: tuple[str, ...] = ()  # whose Authentication-Results are believed
     purge_days: int = 30  # after which spam and deleted tickets are erased; none: never

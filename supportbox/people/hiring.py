@@ -18,7 +18,7 @@ def check_address(text: str) -> str:
     """The address in lower case. Refuses what is none."""
     address = text.strip().lower()
     if not _ADDRESS.fullmatch(address) or ".." in address or len(address) > 254:
-        raise Refused(f"{text!r} is not an e-mail address such as ada@shop.example.")
+        raise Refused("%(text)s is not an e-mail address such as ada@shop.example.", text=repr(text))
     return address
 
 
@@ -28,10 +28,11 @@ def hire(session: Session, email: str, *, name: str, role: str, password: str, n
     if not name.strip():
         raise Refused("An agent needs a name: customers see it under every reply.")
     if role not in ROLES:
-        raise Refused(f"A role is one of {', '.join(ROLES)}, not {role!r}.")
+        raise Refused("A role is one of %(roles)s, not %(role)s.", roles=", ".join(ROLES), role=repr(role))
     if session.scalar(select(Agent.id).where(Agent.email == address)):
-        raise Conflict(f"There is already an agent {address}.")
-    agent = Agent(email=address, name=name.strip(), role=role, password_hash=hash_password(password), created_at=now)
+        raise Conflict("There is already an agent %(address)s.", address=address)
+    hashed = hash_password(password, about=(name, address))
+    agent = Agent(email=address, name=name.strip(), role=role, password_hash=hashed, created_at=now)
     session.add(agent)
     session.flush()
     return agent

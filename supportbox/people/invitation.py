@@ -6,9 +6,10 @@ from sqlalchemy import ForeignKey, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from supportbox.base import Base
-from supportbox.errors import Conflict, NotFound, Refused
-from supportbox.people.agent import ROLES, Agent
+from supportbox.errors import Conflict, NotFound
+from supportbox.people.agent import Agent
 from supportbox.people.hiring import check_address, hire
+from supportbox.people.standing import check_may_give
 from supportbox.people.token import hash_token, make_token
 
 LASTS = timedelta(days=7)
@@ -35,8 +36,7 @@ def invite(
 ) -> tuple[Invitation, str]:
     """Invite somebody; returns the invitation and the token of its link, which is kept nowhere."""
     address = check_address(email)
-    if role not in ROLES:
-        raise Refused("Choose a role.")
+    check_may_give(role, by=by)
     if session.scalar(select(Agent.id).where(Agent.email == address)):
         raise Conflict("There is already an agent with this address.")
     if session.scalar(select(Invitation.id).where(Invitation.email == address)):

@@ -1,9 +1,12 @@
 """A team: agents who work in some mailboxes. A mailbox of no team is everybody's, one of a team is its people's."""
 
-from sqlalchemy import Connection, ForeignKey, bindparam, select
-from sqlalchemy.orm import Mapped, mapped_column
+from collections.abc import Collection
+
+from sqlalchemy import Connection, ForeignKey, bindparam, delete, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from supportbox.base import Base
+from supportbox.errors import Conflict, Refused
 
 
 class Team(Base):
@@ -42,3 +45,39 @@ def hidden_mailboxes(connection: Connection, agent_id: int, role: str) -> frozen
     if role in ("owner", "admin"):
         return frozenset()
     return frozenset(connection.execute(_HIDDEN, {"agent": agent_id}).scalars())
+
+
+def make_team(session: Session, name: str) -> Team:
+    """A team of nobody, for no mailbox yet."""
+    team = Team(name=_checked(session, name, None))
+    session.add(team)
+    session.flush()
+    return team
+
+
+def change_team(
+    session: Session, team: Team, name: str, *, agents: Collection[int], mailboxes: Collection[int]
+) -> None:
+    """Name the team, and say who is in it and which mailboxes are its own."""
+    team.name = _checked(session, name, team.id)
+    for link, ids, model in ((TeamAgent, agents, "agent_id"), (TeamMailbox, mailboxes, "mailbox_id")):
+        session.execute(delete(link).where(link.team_id == team.id))
+        session.add_all(link(team_id=team.id, **{model: number}) for number in sorted(set(ids)))
+    session.flush()
+
+
+def delete_team(session: Session, team: Team) -> None:
+    """Its mailboxes are everybody's again, unless another team has them too."""
+    for link in (TeamAgent, TeamMailbox):
+        session.execute(delete(link).where(link.team_id == team.id))
+    session.delete(team)
+    session.flush()
+
+
+def _checked(session: Session, name: str, own: int | None) -> str:
+    name = " ".join(name.split())[:60]
+    if not name:
+        raise Refused("A team needs a name.")
+    if session.scalar(select(Team.id).where(Team.name == name, Team.id != (own or 0))):
+        raise Conflict("There is a team of this name already.")
+    return name

@@ -19,16 +19,19 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from supportbox import clock
+from supportbox.config import Settings
 from supportbox.errors import Forbidden
 from supportbox.people.agent import Agent
 from supportbox.people.agent_session import LASTS, STALE, AgentSession, begin_session, end_session, note_seen
 from supportbox.people.team import hidden_mailboxes
 from supportbox.people.token import hash_token
-from supportbox.web.reading import reading, writing
+from supportbox.web.reading import business, reading, writing
 
 P = ParamSpec("P")
 
 csrf = CSRFProtect()
+# What stays open to an agent who has yet to set up the second factor that everybody needs.
+_OWN = ("me", "second_factor", "sessions")
 _AGENT = (
     select(
         Agent.id,
@@ -171,6 +174,12 @@ def _signed(raw: str, secret: str | bytes | None) -> str:
     return signed
 
 
+def current_settings() -> Settings:
+    """What this installation was told from outside."""
+    settings: Settings = current_app.extensions["settings"]
+    return settings
+
+
 def viewer() -> Viewer | None:
     """The agent behind this request, if one is signed in."""
     if "viewer" not in g:
@@ -214,8 +223,9 @@ def sign_out() -> None:
 
 def ask_to_sign_in() -> ResponseReturnValue | None:
     """For `before_request` of a blueprint that is for agents only."""
-    if viewer():
-        return None
+    if here := viewer():
+        is_held = business().needs_second_factor and not here.has_second_factor and request.blueprint not in _OWN
+        return redirect("/settings/me/second-factor?needed", 303) if is_held else None
     wanted = request.full_path.rstrip("?") if request.method == "GET" else ""
     return redirect("/login" + (f"?next={quote(wanted, safe='/')}" if wanted not in ("", "/inbox/") else ""), 303)
 

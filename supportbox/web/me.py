@@ -1,17 +1,23 @@
-"""An agent's own settings: name, language, theme, keys, password."""
+"""An agent's own settings: name, language, theme, keys, away or not, password; and where they are signed in."""
 
 from dataclasses import replace
 
 from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
 
+from supportbox import clock
 from supportbox.errors import Refused
-from supportbox.people.password import is_password
+from supportbox.people.agent_session import sessions_of
 from supportbox.people.reset import set_password
-from supportbox.web.access import ask_to_sign_in, get_viewer, sign_in
+from supportbox.store import db
+from supportbox.web.access import Viewer, ask_to_sign_in, get_viewer, sign_in
+from supportbox.web.devices import device_words
 from supportbox.web.frame import render
 from supportbox.web.i18n import LANGUAGES, explain
+from supportbox.web.noting import note_here
+from supportbox.web.own_password import check_own_password
 from supportbox.web.reading import writing
+from supportbox.web.times import Times
 
 THEMES = ("", "light", "dark")
 
@@ -21,7 +27,7 @@ bp.before_request(ask_to_sign_in)
 
 @bp.get("")
 def form() -> str:
-    return render("me.html", me=get_viewer(), problem="", is_saved="saved" in request.args)
+    return _draw(get_viewer())
 
 
 @bp.post("")
@@ -33,16 +39,17 @@ def save() -> ResponseReturnValue:
         language=_one_of(request.form.get("language", ""), ("", *LANGUAGES)),
         theme=_one_of(request.form.get("theme", ""), THEMES),
         has_keys_off="keys" not in request.form,
+        is_away="away" in request.form,
     )
     try:
         if not wanted.name:
             raise Refused("An agent needs a name: customers see it under every reply.")
         with writing() as session:
             agent = get_viewer().agent(session)
-            for field in ("name", "language", "theme", "has_keys_off"):
+            for field in ("name", "language", "theme", "has_keys_off", "is_away"):
                 setattr(agent, field, getattr(wanted, field))
     except Refused as error:
-        return render("me.html", me=wanted, problem=explain(error), is_saved=False), error.status
+        return _draw(wanted, problem=explain(error)), error.status
     return redirect("/settings/me?saved", 303)
 
 
@@ -50,15 +57,26 @@ def save() -> ResponseReturnValue:
 def change_password() -> ResponseReturnValue:
     """A new password ends every other session of this agent."""
     try:
+        check_own_password(request.form.get("old", ""))
         with writing() as session:
             agent = get_viewer().agent(session)
-            if not is_password(request.form.get("old", ""), agent.password_hash):
-                raise Refused("The present password is not right.")
             set_password(session, agent, request.form.get("new", ""))
+            note_here(session, "password_changed")
         sign_in(agent)
     except Refused as error:
-        return render("me.html", me=get_viewer(), problem=explain(error), is_saved=False), error.status
+        return _draw(get_viewer(), problem=explain(error)), error.status
     return redirect("/settings/me?saved", 303)
+
+
+def _draw(me: Viewer, *, problem: str = "") -> str:
+    now = clock.now()
+    sessions = [
+        (one, device_words(one.user_agent), one.id == me.session_id)
+        for one in sessions_of(db.session(), me.id, now=now)
+    ]
+    return render(
+        "me.html", me=me, problem=problem, is_saved="saved" in request.args, sessions=sessions, times=Times(now)
+    )
 
 
 def _one_of(value: str, known: tuple[str, ...]) -> str:
