@@ -23,6 +23,7 @@ COMMANDS = {
     "mail": ("supportbox.cli.mail:mail", "Read letters, list what came in, replay what was set aside."),
     "ticket": ("supportbox.cli.ticket:ticket", "List, show and export tickets."),
     "reply": ("supportbox.cli.ticket:reply", "Answer a ticket from a script."),
+    "customer": ("supportbox.cli.customer:customer", "Hand out or erase what is kept of a person."),
     "kb": ("supportbox.cli.kb:kb", "Import, export and search articles."),
     "reindex": ("supportbox.cli.kb:reindex", "Build the search index again from the database."),
     "backup": ("supportbox.cli.ops:backup", "Put everything into one file."),

@@ -1,11 +1,12 @@
 """Folders: named views of tickets, each with its condition and its order, and how many tickets wait in them."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from functools import cache
+from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select
 
 from supportbox.inbox.intake import Intake
 from supportbox.inbox.mailbox import Mailbox
@@ -17,7 +18,9 @@ LIVE = and_(T.deleted_at.is_(None), T.merged_into_id.is_(None))
 OPEN = and_(T.status == "open", LIVE, T.snoozed_until.is_(None))
 # Said in this way round, the few snoozed ones are looked up, not all that are open.
 SNOOZED = and_(T.snoozed_until.is_not(None), T.status != "closed", T.status != "spam", LIVE)
-Order = Literal["longest", "newest", "soonest", "deleted"]
+# For agents to whom mailboxes are hidden: bind their numbers as `hidden`.
+IS_SEEN = or_(T.mailbox_id.is_(None), T.mailbox_id.not_in(bindparam("hidden", expanding=True)))
+Order = Literal["longest", "newest", "oldest", "soonest", "deleted"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ FOLDERS: Mapping[str, Folder] = {
         Folder("snoozed", SNOOZED, "soonest"),
         Folder("closed", and_(T.status == "closed", LIVE), "newest"),
         Folder("spam", and_(T.status == "spam", LIVE), "newest"),
-        Folder("deleted", T.deleted_at.is_not(None), "deleted"),
+        Folder("deleted", and_(T.deleted_at.is_not(None), T.erased_at.is_(None)), "deleted"),
     )
 }
 
@@ -92,22 +95,36 @@ _AGENTS = (
 )
 
 
-def count(connection: Connection) -> Counts:
-    """All counts of the folders' list: six queries, so whoever asks keeps the answer while nothing happens."""
+def count(connection: Connection, hidden: Collection[int] = ()) -> Counts:
+    """All counts of the folders' list: six queries, so whoever asks keeps the answer while nothing happens.
+    Tickets of hidden mailboxes are not counted, nor are these mailboxes named."""
+    held, waiting, snoozed, quarantined, tags = _statements(bool(hidden))
+    values = {"hidden": sorted(hidden)} if hidden else {}
     by_assignee: dict[int | None, int] = defaultdict(int)
     by_mailbox: dict[int | None, int] = defaultdict(int)
-    for assignee, mailbox, number in connection.execute(_HELD):
+    for assignee, mailbox, number in connection.execute(held, values):
         by_assignee[assignee] += number
         by_mailbox[mailbox] += number
     return Counts(
         by_assignee=by_assignee,
-        waiting=connection.execute(_WAITING).scalar_one(),
-        snoozed=connection.execute(_SNOOZED).scalar_one(),
-        quarantined=connection.execute(_QUARANTINED).scalar_one(),
+        waiting=connection.execute(waiting, values).scalar_one(),
+        snoozed=connection.execute(snoozed, values).scalar_one(),
+        quarantined=connection.execute(quarantined, values).scalar_one(),
         mailboxes=tuple(
             (number, name or address, by_mailbox.get(number, 0))
             for number, name, address in connection.execute(_MAILBOXES)
+            if number not in hidden
         ),
-        tags=tuple((name, tickets) for name, tickets in connection.execute(_TAGS)),
+        tags=tuple((name, tickets) for name, tickets in connection.execute(tags, values)),
         agents=tuple((number, name) for number, name in connection.execute(_AGENTS)),
     )
+
+
+@cache
+def _statements(is_hiding: bool) -> tuple[Select[Any], ...]:
+    """As they are; or for somebody to whom mailboxes are hidden."""
+    everybody: tuple[Select[Any], ...] = (_HELD, _WAITING, _SNOOZED, _QUARANTINED, _TAGS)
+    if not is_hiding:
+        return everybody
+    unseen = Intake.__table__.c.mailbox_id.in_(bindparam("hidden", expanding=True))
+    return tuple(one.where(~unseen if one is _QUARANTINED else IS_SEEN) for one in everybody)

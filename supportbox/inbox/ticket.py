@@ -57,6 +57,7 @@ class Ticket(Base):
     closed_at: Mapped[datetime | None]
     snoozed_until: Mapped[datetime | None]
     deleted_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]  # its words are gone for good; the row stays for the figures
 
     @property
     def reference(self) -> str:

@@ -28,6 +28,7 @@ from supportbox.work.index import index_articles, index_tickets
 from supportbox.work.lease import LeaseLost, leased
 from supportbox.work.lock import only_worker
 from supportbox.work.pacing import Pacing
+from supportbox.work.privacy import clean, forget
 from supportbox.work.sweep import Sweeper
 from supportbox.work.wake import publish, wake
 
@@ -151,6 +152,8 @@ class Worker:
         for index in self.indexers:
             index(db.session())
         self._sweeper.sweep(db.session(), self.clock())
+        forget(self.settings, self.clock())
+        clean(self.clock())
         checkpoint()
 
     def _man_mailboxes(self, mailboxes: list[tuple[int, str]]) -> None:

@@ -26,7 +26,7 @@ MAIL_MAY_IMPORT = set(sys.stdlib_module_names) - {
     "socket", "ssl", "http", "smtplib", "imaplib", "poplib", "ftplib", "sqlite3", "subprocess", "multiprocessing",
     "asyncio",
 } | {"nh3", "charset_normalizer", "snowballstemmer", "supportbox"}  # fmt: skip
-CORE_MAY_IMPORT = MAIL_MAY_IMPORT | {"sqlalchemy", "markdown_it", "argon2"}
+CORE_MAY_IMPORT = MAIL_MAY_IMPORT | {"sqlalchemy", "markdown_it", "argon2", "phonenumbers", "babel"}
 
 
 def test_no_path_of_a_machine_is_in_the_tree() -> None:
@@ -131,5 +131,6 @@ def _module(distribution: str) -> str:
         "flask-wtf": "flask_wtf",
         "import-linter": "importlinter",
         "dnspython": "dns",
+        "phonenumberslite": "phonenumbers",
     }
     return known.get(distribution, distribution.replace("-", "_"))
