@@ -21,6 +21,11 @@ Begin = Callable[[str], None]
 # kind: where its class is; a kind's module is loaded only when a mailbox is of that kind.
 KINDS = {
     "email": "supportbox.channels.email.email_channel:EmailChannel",
+    "sms": "supportbox.channels.sms:SmsChannel",
+    "whatsapp": "supportbox.channels.whatsapp:WhatsappChannel",
+    "messenger": "supportbox.channels.messenger:MessengerChannel",
+    "instagram": "supportbox.channels.instagram:InstagramChannel",
+    "telegram": "supportbox.channels.telegram:TelegramChannel",
     "webhook": "supportbox.channels.webhook:WebhookChannel",
 }
 

@@ -49,7 +49,7 @@ def incoming_from(
     entry: Entry, *, mailbox_id: int | None, ticket_id: int | None, files_folder: Path, now: datetime
 ) -> Incoming:
     """What the inbox gets; `ticket_id` is the request that a signed link proved. The files are on the disk then."""
-    enclosures = tuple(_enclosure(upload) for upload in entry.uploads)
+    enclosures = tuple(enclosure_of(upload) for upload in entry.uploads)
     return Incoming(
         channel="form",
         sender=Sender(entry.kind, entry.email.strip().lower(), _CONTROLS.sub("", entry.name).strip()[:LONGEST_NAME]),
@@ -66,7 +66,7 @@ def incoming_from(
     )
 
 
-def _enclosure(upload: Upload) -> Enclosure:
+def enclosure_of(upload: Upload) -> Enclosure:
     name = _CONTROLS.sub("", upload.filename.replace("\\", "/")).rpartition("/")[2].strip(" .")[:150]
     kind = upload.content_type.partition(";")[0].strip().lower()[:100]
     return Enclosure(filename=name or "file", content_type=kind or "application/octet-stream", content=upload.content)

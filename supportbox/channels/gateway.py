@@ -1,27 +1,26 @@
 """What all channels share whose other side calls us: options, calls that are proven and kept, answers over HTTPS."""
 
-import hashlib
 import json
-import secrets
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, ClassVar
-
-from sqlalchemy import insert, select
 
 from supportbox.channels import vault
 from supportbox.channels.channel import Begin, Bell, Clock, Desk, Kept, Stage
-from supportbox.channels.durable import write_all
+from supportbox.channels.http import call
+from supportbox.channels.knocks import Knock, mark
+from supportbox.channels.media import fetch_media
+from supportbox.channels.words import first_words
 from supportbox.config import Settings
 from supportbox.errors import DeliveryError
 from supportbox.inbox.intake import Intake
 from supportbox.inbox.mailbox import Mailbox
-from supportbox.inbox.parcel import Incoming, Outgoing
+from supportbox.inbox.parcel import Clues, File, Incoming, Outgoing, Sender
 from supportbox.inbox.told import Told
-from supportbox.store import transaction
 
 GLANCE = 0.5  # seconds between looks whether somebody called
 
@@ -51,14 +50,6 @@ class Hook:
 
 
 @dataclass(frozen=True, slots=True)
-class Knock:
-    """One thing in a call: the same `outside_id` is the same thing, however often it comes."""
-
-    outside_id: str
-    content: Any  # what becomes JSON
-
-
-@dataclass(frozen=True, slots=True)
 class Answer:
     """What the caller gets, and what is kept before that."""
 
@@ -82,7 +73,7 @@ class Gateway(ABC):
 
     def __init__(self, settings: Settings, mailbox: Mailbox) -> None:
         self.settings, self.mailbox = settings, mailbox
-        self._seen = _mark(settings, mailbox.id)
+        self._seen = mark(settings, mailbox.id)
 
     @abstractmethod
     def take(self, hook: Hook) -> Answer:
@@ -104,6 +95,44 @@ class Gateway(ABC):
         """The address that begins or goes on with a talk here and brings the token along; "" where none can."""
         return ""
 
+    def incoming(
+        self,
+        kept: Kept,
+        sender: str,
+        text: str,
+        *,
+        outside_id: str,
+        name: str = "",
+        at: datetime | None = None,
+        language: str = "",
+        files: tuple[File, ...] = (),
+        defects: Sequence[str] = (),
+    ) -> Incoming:
+        """A message as the inbox gets it. One without words, files or defects is of a kind that nobody knows yet."""
+        is_known = bool(text or files or any(defects))
+        return Incoming(
+            channel=self.KIND,
+            sender=Sender(self.CONTACT, sender, name),
+            subject=first_words(text) or self.NAME,
+            text=text if is_known else "[A message of a kind that SupportBox does not know. What came is kept.]",
+            at=at or kept.received_at,
+            mailbox_id=self.mailbox.id,
+            intake_id=kept.intake_id,
+            external_id=f"{self.KIND}:{self.mailbox.id}:{outside_id}",
+            language=language,
+            clues=Clues(goes_on=True),
+            files=files,
+            defects=tuple(one for one in defects if one) if is_known else ("unknown kind",),
+        )
+
+    def keep_file(
+        self, url: str, *, name: str = "", kind: str = "", headers: Mapping[str, str] | None = None
+    ) -> tuple[tuple[File, ...], str]:
+        """Fetch a file of a message and keep it; none and a sentence when that is not possible."""
+        most = self.settings.max_mail_bytes
+        ask = partial(call, "GET", url, headers=headers, most=most)
+        return fetch_media(self.settings.files, name, kind, most, ask, provider=self.NAME)
+
     def options(self) -> dict[str, str]:
         """What was filled in, secrets opened, defaults where nothing was."""
         opened = vault.unseal(self.settings, self.mailbox.options_sealed)
@@ -118,13 +147,13 @@ class Gateway(ABC):
 
     def poll(self, clock: Clock) -> Iterator[list[Kept]]:
         # Taken before the look at what waits, so that a call between the two is not slept through.
-        self._seen = _mark(self.settings, self.mailbox.id)
+        self._seen = mark(self.settings, self.mailbox.id)
         return iter(())
 
     def rest(self, seconds: float, bell: Bell) -> None:
         until = time.monotonic() + seconds
         while time.monotonic() < until and not bell.is_rung():
-            if _mark(self.settings, self.mailbox.id) != self._seen:
+            if mark(self.settings, self.mailbox.id) != self._seen:
                 return
             bell.wait(GLANCE)
 
@@ -156,60 +185,3 @@ class Gateway(ABC):
     def close(self) -> None:
         """Nothing is held."""
         return
-
-
-def keep_knocks(settings: Settings, mailbox_id: int, knocks: Sequence[Knock], *, now: datetime) -> int:
-    """Make what a call brought safe, on the disk and in the database; returns how many of it were new."""
-    rows = {number_of(knock.outside_id): knock for knock in knocks}
-    with transaction() as session:
-        known = set(session.scalars(select(Intake.uid).where(
-            Intake.mailbox_id == mailbox_id, Intake.uidvalidity == 0, Intake.uid.in_(rows)
-        )))  # fmt: skip
-    new = {uid: json.dumps(knock.content).encode() for uid, knock in rows.items() if uid not in known}
-    paths = {uid: f"{mailbox_id}/hooks/{now:%Y-%m}/{uid:x}-{secrets.token_hex(4)}.json" for uid in new}
-    write_all(settings.raw, {paths[uid]: content for uid, content in new.items()})
-    with transaction() as session:
-        # Asked again, now that nobody else can write: the same call may have come twice at once.
-        here = set(session.scalars(select(Intake.uid).where(
-            Intake.mailbox_id == mailbox_id, Intake.uidvalidity == 0, Intake.uid.in_(new)
-        )))  # fmt: skip
-        fresh = [_row(mailbox_id, uid, paths[uid], content, rows[uid], now) for uid, content in new.items()
-                 if uid not in here]  # fmt: skip
-        if fresh:
-            session.execute(insert(Intake), fresh)
-    for uid in here:
-        (settings.raw / paths[uid]).unlink(missing_ok=True)
-    _ring(settings, mailbox_id)
-    return len(fresh)
-
-
-def number_of(outside_id: str) -> int:
-    """The number under which a thing is kept, the same for the same id: 62 bits of its hash."""
-    return int.from_bytes(hashlib.sha256(outside_id.encode()).digest()[:8]) >> 2
-
-
-def _row(mailbox_id: int, uid: int, path: str, content: bytes, knock: Knock, now: datetime) -> dict[str, Any]:
-    return {
-        "mailbox_id": mailbox_id,
-        "uidvalidity": 0,
-        "uid": uid,
-        "sha256": hashlib.sha256(content).hexdigest(),
-        "size": len(content),
-        "path": path,
-        "message_id": knock.outside_id[:900],
-        "attempts": 0,
-        "received_at": now,
-        "kept_at": now,
-    }
-
-
-def _ring(settings: Settings, mailbox_id: int) -> None:
-    """Leave a mark for the worker, which may be another process."""
-    (settings.raw / f"{mailbox_id}" / "hooks" / "rung").touch(mode=0o600)
-
-
-def _mark(settings: Settings, mailbox_id: int) -> int:
-    try:
-        return (settings.raw / f"{mailbox_id}" / "hooks" / "rung").stat().st_mtime_ns
-    except OSError:
-        return 0

@@ -10,11 +10,12 @@ from typing import Any
 
 from supportbox import clock
 from supportbox.channels.channel import Begin, Desk, Kept, Stage
-from supportbox.channels.gateway import Answer, Field, Gateway, Hook, Knock
+from supportbox.channels.gateway import Answer, Field, Gateway, Hook
 from supportbox.channels.http import Reply, call, hand_over
-from supportbox.channels.words import first_words, plain
+from supportbox.channels.knocks import Knock
+from supportbox.channels.words import plain
 from supportbox.errors import Forbidden, Refused
-from supportbox.inbox.parcel import Clues, Incoming, Outgoing, Sender
+from supportbox.inbox.parcel import Incoming, Outgoing
 from supportbox.inbox.told import Told
 
 FRESH = timedelta(minutes=5)
@@ -49,17 +50,8 @@ class WebhookChannel(Gateway):
             ours = content["id"].rpartition(":")[2]  # `id` is the one that we gave it
             number = int(ours) if ours.isdecimal() and len(ours) < 16 else None
             return Told(content["news"], kept.received_at, self.mailbox.id, delivery_id=number)
-        return Incoming(
-            channel=self.KIND,
-            sender=Sender(self.CONTACT, content["from"], str(content.get("name", ""))),
-            subject=first_words(content["text"]),
-            text=content["text"],
-            at=kept.received_at,
-            mailbox_id=self.mailbox.id,
-            intake_id=kept.intake_id,
-            external_id=f"webhook:{self.mailbox.id}:{content['id']}",
-            clues=Clues(goes_on=True),
-        )
+        name = str(content.get("name", ""))
+        return self.incoming(kept, content["from"], content["text"], outside_id=content["id"], name=name)
 
     def send(self, outgoing: Outgoing, begin: Begin) -> str:
         said = {"id": outgoing.external_id, "delivery": outgoing.delivery_id, "to": outgoing.receiver.value}

@@ -6,7 +6,8 @@ from sqlalchemy import select
 
 from supportbox import clock
 from supportbox.channels.channel import KINDS, open_channel
-from supportbox.channels.gateway import Gateway, Hook, keep_knocks
+from supportbox.channels.gateway import Gateway, Hook
+from supportbox.channels.knocks import keep_knocks
 from supportbox.config import Settings
 from supportbox.errors import NotFound, Refused
 from supportbox.inbox.mailbox import Mailbox

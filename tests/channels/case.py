@@ -92,6 +92,7 @@ class Case(ABC):
     ADDRESS: str  # ours
     CLEO: str  # how a customer is known there
     DOT: str
+    signs_body = True  # whether the provider's proof is about the very words
 
     @abstractmethod
     def options(self, url: str) -> dict[str, str]:

@@ -18,6 +18,7 @@ from supportbox import migrations, store
 from supportbox.app import create_app
 from supportbox.channels import vault
 from supportbox.channels.channel import KINDS
+from supportbox.channels.gateway import Field
 from supportbox.config import load, make_secret
 from supportbox.inbox.mailbox import Mailbox
 from supportbox.store import transaction
@@ -105,7 +106,7 @@ def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
         store.db.engine.dispose()
 
 
-def _fields(case: Case) -> tuple[object, ...]:
+def _fields(case: Case) -> tuple[Field, ...]:
     module, _, name = KINDS[case.KIND].partition(":")
-    fields: tuple[object, ...] = getattr(import_module(module), name).FIELDS
+    fields: tuple[Field, ...] = getattr(import_module(module), name).FIELDS
     return fields

@@ -1,0 +1,70 @@
+"""What Meta's services share (WhatsApp, Messenger, Instagram): how calls are proven, and the way to their API."""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+
+from supportbox.channels.channel import Begin, Stage
+from supportbox.channels.gateway import Answer, Field, Gateway, Hook
+from supportbox.channels.http import Reply, bearer, call, checked, hand_over
+from supportbox.errors import DeliveryError, Forbidden, Refused
+
+APP = (
+    Field("app_secret", "App secret", is_secret=True),
+    Field("word", "Verification word", "Any word; Meta asks for it once.", is_secret=True),
+    Field("api", "Address of the service", default="https://graph.facebook.com/v23.0"),
+)
+# What Meta answers when the customer's last words are too long ago.
+_OVER = (131047, 10, 2018278)
+
+
+class MetaChannel(Gateway):
+    """Calls carry `X-Hub-Signature-256`; the first one asks for a word that the owner chose."""
+
+    WINDOW = timedelta(hours=24)
+
+    def take(self, hook: Hook) -> Answer:
+        options = self.options()
+        if hook.method == "GET":
+            word = hook.query.get("hub.verify_token", "")
+            if hook.query.get("hub.mode") != "subscribe" or not hmac.compare_digest(
+                word.encode(), options["word"].encode()
+            ):
+                raise Forbidden("The verification word is another one.")
+            return Answer(body=hook.query.get("hub.challenge", "")[:200])
+        digest = hmac.digest(options["app_secret"].encode(), hook.body, hashlib.sha256).hex()
+        if not hmac.compare_digest(f"sha256={digest}".encode(), hook.headers.get("x-hub-signature-256", "").encode()):
+            raise Forbidden("The signature is not Meta's.")
+        try:
+            said = json.loads(hook.body)
+        except ValueError as error:
+            raise Refused("This is not JSON.") from error
+        entries = said.get("entry", []) if isinstance(said, dict) else []
+        return Answer(list(self.knocks(entry for entry in entries if isinstance(entry, dict))), body="EVENT_RECEIVED")
+
+    def knocks(self, entries: Iterator[dict[str, Any]]) -> Iterator[Any]:
+        """Each message and each word of ours in a call."""
+        raise NotImplementedError
+
+    def ask(self, method: str, path: str, data: Mapping[str, Any] | None = None) -> Reply:
+        """One request to the API."""
+        options = self.options()
+        return call(method, f"{options['api']}/{path}", headers=bearer(options["token"]), data=data)
+
+    def post(self, path: str, data: Mapping[str, Any], begin: Begin) -> dict[str, Any]:
+        """Hand one message over; what the API says of it."""
+        return hand_over(self.NAME, begin, lambda: self._within_window(self.ask("POST", path, data))).json()
+
+    def _within_window(self, reply: Reply) -> Reply:
+        error = reply.json().get("error")
+        if reply.status == 400 and isinstance(error, dict) and error.get("code") in _OVER:
+            sentence = f"{self.NAME}: the 24 hours after the customer's last words are over. Answer another way."
+            raise DeliveryError(sentence, permanent=True)
+        return reply
+
+    def check(self) -> Iterator[Stage]:
+        checked(self.NAME, self.ask("GET", self.options()["account"]))
+        yield Stage(True, f"{self.NAME} accepts the account and its token.")

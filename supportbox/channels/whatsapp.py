@@ -1,0 +1,91 @@
+"""WhatsApp through Meta's Cloud API: messages, receipts, media, and the 24 hours within which we may answer."""
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+from supportbox.channels.channel import Begin, Desk, Kept
+from supportbox.channels.gateway import Field
+from supportbox.channels.http import bearer
+from supportbox.channels.knocks import Knock
+from supportbox.channels.meta import APP, MetaChannel
+from supportbox.channels.words import moment, plain
+from supportbox.inbox.parcel import File, Incoming, Outgoing
+from supportbox.inbox.told import Told
+
+_MEDIA = ("image", "video", "audio", "document", "sticker")
+
+
+class WhatsappChannel(MetaChannel):
+    """A customer is a number in E.164; our delivery's number goes along with each message and comes back with it."""
+
+    KIND, NAME, CONTACT, LONGEST = "whatsapp", "WhatsApp", "whatsapp", 4096
+    FIELDS = (
+        Field("account", "Phone number ID"),
+        Field("token", "Access token", is_secret=True),
+        *APP,
+    )
+
+    def knocks(self, entries: Iterator[dict[str, Any]]) -> Iterator[Knock]:
+        for entry in entries:
+            for change in entry.get("changes", []):
+                value = change.get("value", {})
+                name = next((one.get("profile", {}).get("name", "") for one in value.get("contacts", [])), "")
+                for message in value.get("messages", []):
+                    yield Knock(message["id"], {"message": message, "name": name})
+                for status in value.get("statuses", []):
+                    yield Knock(f"{status['id']}:{status['status']}", {"status": status})
+
+    def understand(self, content: Any, kept: Kept, desk: Desk) -> Incoming | Told:
+        if "status" in content:
+            return self._told(content["status"], kept)
+        message, kind = content["message"], content["message"].get("type", "")
+        part: dict[str, Any] = message[kind] if isinstance(message.get(kind), dict) else {}
+        files, defect = self._media(part) if kind in _MEDIA else ((), "")
+        return self.incoming(
+            kept,
+            f"+{message['from']}",
+            part.get("body") or part.get("caption") or part.get("text") or _described(kind, part),
+            outside_id=message["id"],
+            name=content["name"],
+            at=moment(message.get("timestamp")),
+            files=files,
+            defects=[defect],
+        )
+
+    def send(self, outgoing: Outgoing, begin: Begin) -> str:
+        data = {
+            "messaging_product": "whatsapp",
+            "to": outgoing.receiver.value.lstrip("+"),
+            "type": "text",
+            "text": {"body": plain(outgoing.text)},
+            "biz_opaque_callback_data": str(outgoing.delivery_id),
+        }
+        taken: list[dict[str, Any]] = self.post(f"{self.options()['account']}/messages", data, begin)["messages"]
+        return str(taken[0]["id"])
+
+    def invitation(self, token: str) -> str:
+        return f"https://wa.me/{self.mailbox.address.lstrip('+')}?text={quote(token)}"
+
+    def _told(self, status: dict[str, Any], kept: Kept) -> Told:
+        number, news = str(status.get("biz_opaque_callback_data", "")), status["status"]
+        words = [str(error.get("title", "")) for error in status.get("errors", [])]
+        return Told(
+            news if news in ("delivered", "read", "failed") else "sent",
+            moment(status.get("timestamp")) or kept.received_at,
+            self.mailbox.id,
+            outside_id=status["id"],
+            delivery_id=int(number) if number.isdecimal() else None,
+            reason=f"WhatsApp did not deliver it ({'; '.join(words)})." if news == "failed" else "",
+        )
+
+    def _media(self, part: dict[str, Any]) -> tuple[tuple[File, ...], str]:
+        place = str(self.ask("GET", str(part["id"])).json().get("url", ""))
+        key, name, kind = bearer(self.options()["token"]), part.get("filename", ""), part.get("mime_type", "")
+        return self.keep_file(place, name=name, kind=kind, headers=key)
+
+
+def _described(kind: str, part: dict[str, Any]) -> str:
+    if kind == "location":
+        return f"https://www.openstreetmap.org/?mlat={part.get('latitude')}&mlon={part.get('longitude')}"
+    return str(part.get("emoji", "")) if kind == "reaction" else ""

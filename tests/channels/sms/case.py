@@ -1,0 +1,56 @@
+"""Twilio, as its documentation describes it: signed forms in, authenticated forms out."""
+
+import base64
+import hashlib
+import hmac
+import json
+from datetime import datetime
+from urllib.parse import parse_qsl, urlencode
+
+from tests.channels.case import Asked, Call, Case, StandIn
+
+ACCOUNT, TOKEN = "AC0123456789abcdef0123456789abcdef", "an auth token"
+
+
+class SmsCase(Case):
+    KIND, ADDRESS, CLEO, DOT = "sms", "+33939011234", "+33612345678", "+33687654321"
+
+    def options(self, url: str) -> dict[str, str]:
+        return {"account": ACCOUNT, "token": TOKEN, "api": url}
+
+    def message(self, hook_url: str, sender: str, text: str, *, outside_id: str, at: datetime) -> Call:
+        return self._call(hook_url, {"Body": text, "NumMedia": "0"}, sender, outside_id)
+
+    def strange(self, hook_url: str, sender: str, *, outside_id: str, at: datetime) -> Call | None:
+        return self._call(hook_url, {"Body": "", "NumMedia": "0"}, sender, outside_id)
+
+    def news(self, hook_url: str, news: str, *, delivery_id: int, outside_id: str, at: datetime) -> Call | None:
+        word = {"failed": "undelivered"}.get(news, news)
+        form = {"MessageSid": outside_id, "MessageStatus": word, "To": self.CLEO, "From": self.ADDRESS}
+        return _signed(hook_url, form, query=f"delivery={delivery_id}")
+
+    def provider(self, asked: Asked, stand_in: StandIn) -> tuple[int, str, bytes]:
+        key = base64.b64encode(f"{ACCOUNT}:{TOKEN}".encode()).decode()
+        if asked.headers.get("authorization") != f"Basic {key}":
+            return 401, "application/json", b'{"code": 20003, "message": "Authenticate"}'
+        if not asked.path.startswith(f"/2010-04-01/Accounts/{ACCOUNT}"):
+            return 404, "application/json", b"{}"
+        form = dict(parse_qsl(asked.body.decode()))
+        if asked.method == "GET":
+            return 200, "application/json", b'{"status": "active"}'
+        if not form.get("Body") or len(form["Body"]) > 1600:
+            return 400, "application/json", b'{"code": 21617, "message": "The concatenated message body is too long"}'
+        stand_in.sent.append((form["To"], form["Body"]))
+        return 201, "application/json", json.dumps({"sid": f"SM{len(stand_in.sent)}"}).encode()
+
+    def _call(self, hook_url: str, said: dict[str, str], sender: str, outside_id: str) -> Call:
+        about = {"MessageSid": outside_id, "From": sender, "To": self.ADDRESS, "AccountSid": ACCOUNT}
+        return _signed(hook_url, {**about, **said})
+
+
+def _signed(hook_url: str, form: dict[str, str], query: str = "") -> Call:
+    url = hook_url + (f"?{query}" if query else "")
+    text = url + "".join(name + form[name] for name in sorted(form))
+    signature = base64.b64encode(hmac.digest(TOKEN.encode(), text.encode(), hashlib.sha1)).decode()
+    headers = {"X-Twilio-Signature": signature, "Content-Type": "application/x-www-form-urlencoded"}
+    return Call(urlencode(form).encode(), headers, query)

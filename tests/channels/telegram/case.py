@@ -1,0 +1,52 @@
+"""Telegram's Bot API, as its documentation describes it."""
+
+import json
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from tests.channels.case import Asked, Call, Case, StandIn
+
+TOKEN, WORD = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw", "TeapotWord1"
+
+
+class TelegramCase(Case):
+    KIND, ADDRESS, CLEO, DOT = "telegram", "@teapots_bot", "77001", "77002"
+    signs_body = False
+
+    def options(self, url: str) -> dict[str, str]:
+        return {"token": TOKEN, "word": WORD, "api": url}
+
+    def message(self, hook_url: str, sender: str, text: str, *, outside_id: str, at: datetime) -> Call:
+        return self._update(sender, {"text": text}, outside_id, at)
+
+    def strange(self, hook_url: str, sender: str, *, outside_id: str, at: datetime) -> Call | None:
+        return self._update(sender, {"dice": {"emoji": "🎲", "value": 6}}, outside_id, at)
+
+    def news(self, hook_url: str, news: str, *, delivery_id: int, outside_id: str, at: datetime) -> Call | None:
+        return None
+
+    def provider(self, asked: Asked, stand_in: StandIn) -> tuple[int, str, bytes]:
+        if not asked.path.startswith(f"/bot{TOKEN}/"):
+            return 401, "application/json", b'{"ok": false, "error_code": 401, "description": "Unauthorized"}'
+        said: dict[str, Any] = json.loads(asked.body or b"{}")
+        result: dict[str, Any] = {"username": "teapots_bot"}
+        if asked.path.endswith("/sendMessage"):
+            if not 1 <= len(said["text"]) <= 4096:
+                return 400, "application/json", b'{"ok": false, "description": "Bad Request: message is too long"}'
+            stand_in.sent.append((said["chat_id"], said["text"]))
+            result = {"message_id": len(stand_in.sent)}
+        return 200, "application/json", json.dumps({"ok": True, "result": result}).encode()
+
+    def _update(self, sender: str, said: dict[str, Any], outside_id: str, at: datetime) -> Call:
+        number = int(sha256(outside_id.encode()).hexdigest()[:7], 16)
+        person = {"id": int(sender), "is_bot": False, "first_name": "Cleo", "language_code": "fr"}
+        message = {
+            "message_id": number,
+            "from": person,
+            "chat": {"id": int(sender), "type": "private", "first_name": "Cleo"},
+            "date": int(at.timestamp()),
+            **said,
+        }
+        body = json.dumps({"update_id": number, "message": message}).encode()
+        return Call(body, {"X-Telegram-Bot-Api-Secret-Token": WORD, "Content-Type": "application/json"})

@@ -1,0 +1,51 @@
+"""Meta's Cloud API for WhatsApp, as its documentation describes it."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from tests.channels.case import Asked, Call, Case, StandIn
+from tests.channels.hub import APP_SECRET, TOKEN, WORD, is_ours, signed
+
+ACCOUNT = "106540352242922"
+
+
+class WhatsappCase(Case):
+    KIND, ADDRESS, CLEO, DOT = "whatsapp", "+33939011234", "+33612345678", "+33687654321"
+
+    def options(self, url: str) -> dict[str, str]:
+        return {"account": ACCOUNT, "token": TOKEN, "app_secret": APP_SECRET, "word": WORD, "api": url}
+
+    def message(self, hook_url: str, sender: str, text: str, *, outside_id: str, at: datetime) -> Call:
+        return self._from(sender, {"type": "text", "text": {"body": text}}, outside_id, at)
+
+    def strange(self, hook_url: str, sender: str, *, outside_id: str, at: datetime) -> Call | None:
+        return self._from(sender, {"type": "hologram", "hologram": {"depth": 3}}, outside_id, at)
+
+    def news(self, hook_url: str, news: str, *, delivery_id: int, outside_id: str, at: datetime) -> Call | None:
+        status: dict[str, Any] = {"id": outside_id, "status": news, "timestamp": str(int(at.timestamp()))}
+        status["biz_opaque_callback_data"] = str(delivery_id)
+        if news == "failed":
+            status["errors"] = [{"code": 131026, "title": "Message undeliverable"}]
+        return self._change({"statuses": [status]})
+
+    def provider(self, asked: Asked, stand_in: StandIn) -> tuple[int, str, bytes]:
+        if not is_ours(asked):
+            return 401, "application/json", b'{"error": {"code": 190, "message": "Invalid OAuth access token"}}'
+        if asked.method == "GET":
+            return 200, "application/json", b'{"id": "106540352242922"}'
+        said = json.loads(asked.body)
+        if asked.path != f"/{ACCOUNT}/messages" or said.get("messaging_product") != "whatsapp":
+            return 400, "application/json", b'{"error": {"code": 100, "message": "Invalid parameter"}}'
+        stand_in.sent.append(("+" + said["to"], said["text"]["body"]))
+        return 200, "application/json", json.dumps({"messages": [{"id": f"wamid.{len(stand_in.sent)}"}]}).encode()
+
+    def _from(self, sender: str, said: dict[str, Any], outside_id: str, at: datetime) -> Call:
+        number = sender.lstrip("+")
+        message = {"from": number, "id": outside_id, "timestamp": str(int(at.timestamp())), **said}
+        return self._change({"contacts": [{"wa_id": number, "profile": {"name": "Cleo"}}], "messages": [message]})
+
+    def _change(self, value: dict[str, Any]) -> Call:
+        value = {"messaging_product": "whatsapp", "metadata": {"phone_number_id": ACCOUNT}, **value}
+        entry = {"id": "0", "changes": [{"field": "messages", "value": value}]}
+        return signed({"object": "whatsapp_business_account", "entry": [entry]})
