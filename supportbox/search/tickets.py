@@ -6,7 +6,7 @@ from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.orm import Session
 
 from supportbox.inbox.event import Bookmark, Event
-from supportbox.search import tickets_sqlite
+from supportbox.search import tickets_postgresql, tickets_sqlite
 from supportbox.search.ticket_words import texts
 
 READER = "ticket-search"
@@ -52,4 +52,5 @@ def reindex_tickets(session: Session) -> None:
 
 def find_engine(connection: Connection) -> ModuleType | None:
     """The full text of this database: a module with TABLE, TICKET, is_made, make, drop, put, matches."""
-    return tickets_sqlite if connection.dialect.name == "sqlite" else None
+    engines: dict[str, ModuleType] = {"sqlite": tickets_sqlite, "postgresql": tickets_postgresql}
+    return engines.get(connection.dialect.name)
