@@ -1,4 +1,4 @@
-"""C2, C3: lines that die in every way, and servers that refuse in every way: a sentence, a pause, and no letter lost."""
+"""C2, C3: lines that die in every way, servers that refuse in every way: a sentence, a pause, and no letter lost."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

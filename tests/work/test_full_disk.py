@@ -51,8 +51,10 @@ class Pages:
     def _open(self, path: str, body: bytes | None) -> tuple[int, str]:
         try:
             with self.browser.open(self.url + path, body, timeout=20) as answer:
+                self.headers = answer.headers
                 return answer.status, answer.read().decode()
         except HTTPError as error:
+            self.headers = error.headers
             return error.code, error.read().decode()
 
     def limit(self, most: int) -> None:

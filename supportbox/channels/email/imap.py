@@ -192,7 +192,7 @@ class Imap:
 
     @contextmanager
     def explained(self, size: int = 0) -> Iterator[None]:
-        """Turn what goes wrong into a Fault; a connection in doubt is not used again. About `size` bytes are expected."""
+        """Turn what goes wrong into a Fault; a connection in doubt is not used again. `size` bytes are expected."""
         too_slow = threading.Event()
         watch = threading.Timer(WHOLE_ANSWER * READ_SECONDS + size / SLOWEST, self._give_up, [too_slow])
         watch.daemon = True

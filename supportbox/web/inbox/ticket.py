@@ -2,11 +2,13 @@
 
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from flask import Response, current_app, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import update
+from sqlalchemy.exc import OperationalError
 
 from supportbox import clock
 from supportbox.errors import NotFound
@@ -35,7 +37,9 @@ def show(number: int) -> ResponseReturnValue:
     is_unread = row.customer_at is not None and (row.seen_at is None or row.seen_at < row.customer_at)
     # A browser that fetches a page ahead has not shown it to anybody; its script says so when it does.
     if is_unread and "prefetch" not in request.headers.get("Sec-Purpose", ""):
-        _mark_seen(number)
+        # A full disk or a busy database keeps nobody from reading.
+        with suppress(OperationalError):
+            _mark_seen(number)
     return _page(row)
 
 
