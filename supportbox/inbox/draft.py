@@ -72,11 +72,13 @@ def drop_draft(
     session.flush()
 
 
-def discard(session: Session, agent_id: int, ticket_id: int, mode: str, *, is_discarded: bool = True) -> None:
+def discard(
+    session: Session, agent_id: int, ticket_id: int, mode: str, *, now: datetime, is_discarded: bool = True
+) -> None:
     """Not wanted, or wanted again after all."""
     draft = _find(session, agent_id, ticket_id, mode)
     if draft is not None:
-        draft.is_discarded = is_discarded
+        draft.is_discarded, draft.at = is_discarded, now
         session.flush()
 
 

@@ -42,9 +42,9 @@ def forward(
     if send_token and (before := session.scalar(select(Message).where(Message.send_token == send_token))):
         return before
     text = body_text(text).strip()
-    addresses = checked_addresses(session, to)
     passed_on = _chosen(session, ticket, message_ids)
     check_words(ticket, agent, text or "".join(map(_quoted, passed_on)))
+    addresses = checked_addresses(session, to)
     whole = "\n\n".join(part for part in (text, *map(_quoted, passed_on)) if part)
     message = add_message(session, ticket, agent, whole, now=now, send_token=send_token, files=files, is_note=True)
     # The words above are what colleagues look for; the rest is in the ticket already.

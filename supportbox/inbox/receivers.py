@@ -21,6 +21,8 @@ from supportbox.people.find import find_or_make_contact
 from supportbox.people.hiring import check_address
 
 MOST = 25
+# RFC 2606: a domain that nobody can have.
+NOBODYS = ".invalid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ def admit(session: Session, ticket: Ticket, addresses: Iterable[str], *, by: Age
 def queue(
     session: Session, ticket: Ticket, message: Message, roles: Iterable[tuple[str, str]], *, kind: str, due: datetime
 ) -> None:
-    """One delivery a receiver, whatever their role."""
+    """One delivery a receiver, whatever their role; none to an address that can be nobody's, as of a sample."""
     session.add_all(
         Delivery(
             ticket_id=ticket.id,
@@ -117,6 +119,7 @@ def queue(
             created_at=message.at,
         )
         for address, role in roles
+        if not address.endswith(NOBODYS)
     )
 
 

@@ -18,6 +18,7 @@ from supportbox.inbox.event import record
 from supportbox.inbox.intake import Intake
 from supportbox.inbox.message import Attachment, Message
 from supportbox.inbox.reply import reply
+from supportbox.inbox.saved_reply import save_reply
 from supportbox.inbox.ticket import Ticket
 from supportbox.kb.manuscript import Manuscript
 from supportbox.kb.writing import Writer
@@ -102,10 +103,48 @@ RIGHTS: dict[str, set[str]] = {
     f"GET {TICKET}": AGENTS,
     f"GET {TICKET}/messages/<int:message_id>/formatted": AGENTS,
     f"GET {TICKET}/messages/<int:message_id>/original": AGENTS,
+    "GET /inbox/people": AGENTS,
+    "GET /inbox/tickets/new": ANSWERING,
+    "POST /inbox/tickets/new": ANSWERING,
+    f"GET {TICKET}/merger": ANSWERING,
+    f"POST {TICKET}/merger": ANSWERING,
+    f"POST {TICKET}/merger/delete": ANSWERING,
+    f"POST {TICKET}/separation": ANSWERING,
+    f"POST {TICKET}/mailbox": ANSWERING,
+    f"POST {TICKET}/customer": ANSWERING,
+    f"POST {TICKET}/deletion": ANSWERING,
+    f"POST {TICKET}/deletion/delete": ANSWERING,
+    f"POST {TICKET}/following": AGENTS,
+    f"POST {TICKET}/following/delete": AGENTS,
+    f"POST {TICKET}/presence": AGENTS,
     f"GET {TICKET}/articles": AGENTS,
     f"POST {TICKET}/articles/insertion": ANSWERING,
     f"POST {TICKET}/notes": AGENTS,
     f"POST {TICKET}/seen": AGENTS,
+    "GET /inbox/token": AGENTS,
+    "GET /inbox/uploads/<token>": AGENTS,  # their own; others get a 404
+    "GET /inbox/uploads/<token>/<path:filename>": AGENTS,
+    "POST /inbox/uploads": AGENTS,
+    "POST /inbox/uploads/<token>/deletion": AGENTS,
+    "POST /inbox/markdown": AGENTS,
+    "POST /inbox/draft": AGENTS,
+    f"POST {TICKET}/draft": AGENTS,
+    f"POST {TICKET}/draft/deletion": AGENTS,
+    f"POST {TICKET}/draft/restoration": AGENTS,
+    f"POST {TICKET}/preview": AGENTS,
+    f"GET {TICKET}/suggestions": AGENTS,
+    f"GET {TICKET}/saved-replies": ANSWERING,
+    f"POST {TICKET}/saved-replies": ANSWERING,
+    f"POST {TICKET}/saved-replies/<int:reply_id>/insertion": ANSWERING,
+    f"POST {TICKET}/forwards": ANSWERING,
+    "GET /settings/replies": AGENTS,
+    "POST /settings/replies": ANSWERING,
+    "GET /settings/replies/new": ANSWERING,
+    "POST /settings/replies/new": ANSWERING,
+    "GET /settings/replies/<int:number>": ANSWERING,
+    "POST /settings/replies/<int:number>": ANSWERING,
+    "POST /settings/replies/<int:number>/place": ANSWERING,
+    "POST /settings/replies/<int:number>/deletion": ANSWERING,
     f"POST {TICKET}/assignment": AGENTS,
     f"PUT {TICKET}/assignment": AGENTS,
     f"POST {TICKET}/closure": AGENTS,
@@ -297,6 +336,7 @@ def _fill(app: Flask, settings: Settings) -> None:
             with Writer(session, record, NOW) as writer:
                 article, _ = writer.save(Manuscript(slug="post", lang="en", title="Post", body=words, category="Post"))
         assert article.id == 1
+        save_reply(session, owner, name="Late", body="Sorry.", now=NOW)
         invite(session, "eve@shop.example", role="agent", language="en", by=owner, now=clock.now())
         make_team(session, "Returns")
     for folder in ("files/ff", "raw"):
@@ -327,7 +367,7 @@ def _ask(app: Flask, address: str, cookie: str) -> TestResponse:
         "mailbox_id": 1,
         "slug": "none", "token": "f" * 32, "filename": "app.css" if "/static" in rule else "a.txt", "file": "f",
         "name": "vip" if "/tags" in rule else "mine", "who": "cleo", "key": "1", "version": 1, "article_id": 1,
-        "contact_id": 1,
+        "contact_id": 1, "reply_id": 1,
     }  # fmt: skip
     path = re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(values[part[1]]), rule)
     client: FlaskClient = app.test_client()

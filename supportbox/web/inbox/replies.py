@@ -1,5 +1,6 @@
-"""Replies and notes: written, taken back, sent again."""
+"""Replies, notes and forwards: written, taken back, sent again."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from flask import current_app, redirect, request
@@ -9,63 +10,137 @@ from sqlalchemy.orm import Session
 from supportbox import clock
 from supportbox.errors import Forbidden, NotFound, Refused
 from supportbox.inbox.delivery import Delivery
+from supportbox.inbox.draft import drop_draft
+from supportbox.inbox.forward import forward
 from supportbox.inbox.message import Message
+from supportbox.inbox.placeholders import check_filled, fill
 from supportbox.inbox.reply import reply, undo
 from supportbox.inbox.resend import resend
+from supportbox.inbox.saved_reply import note_uses
 from supportbox.inbox.ticket import Ticket
+from supportbox.people.agent import Agent
 from supportbox.web.access import get_viewer
 from supportbox.web.i18n import explain
+from supportbox.web.inbox.after_send import following, ticket_address
+from supportbox.web.inbox.changes import SNOOZES
+from supportbox.web.inbox.gate import get_ticket
+from supportbox.web.inbox.preview import ticket_values
+from supportbox.web.inbox.taken_back import typed_again
 from supportbox.web.inbox.ticket import page
+from supportbox.web.inbox.typed import Typed, addresses, read_typed
+from supportbox.web.inbox.unsent import unsent
+from supportbox.web.inbox.uploads import files_for, with_posted_files
 from supportbox.web.reading import writing
+
+Write = Callable[[Session, Ticket, Agent, Typed], Message]
 
 
 def add_reply(number: int) -> ResponseReturnValue:
-    return _add(number, is_note=False)
+    return _add(number, read_typed("reply"), _reply)
 
 
 def add_note(number: int) -> ResponseReturnValue:
-    return _add(number, is_note=True)
+    return _add(number, read_typed("note"), _note)
 
 
-def _add(number: int, *, is_note: bool) -> ResponseReturnValue:
-    """Write it down; whatever hinders that, the page comes back with the agent's text in it."""
-    text = request.form.get("text", "")
-    seen = request.form.get("seen_version", "")
+def add_forward(number: int) -> ResponseReturnValue:
+    return _add(number, read_typed("forward"), _forward)
+
+
+def _add(number: int, typed: Typed, write: Write) -> ResponseReturnValue:
+    """Write it down; whatever hinders that, a page comes back with the agent's text in it."""
+    token = request.form.get("send_token", "")
     try:
+        typed = with_posted_files(typed)
         with writing() as session:
-            message = reply(
-                session,
-                get_ticket(session, number),
-                get_viewer().agent(session),
-                text,
-                now=clock.now(),
-                undo=timedelta(seconds=current_app.extensions["settings"].undo_seconds),
-                is_note=is_note,
-                then=request.form.get("then", "waiting"),
-                send_token=request.form.get("send_token") or None,
-                seen_version=int(seen) if seen.isdecimal() and not is_note else None,
-            )
-    except NotFound:
-        raise
+            ticket, agent = get_ticket(session, number), get_viewer().agent(session)
+            message = write(session, ticket, agent, typed)
+            drop_draft(session, agent.id, number, typed.mode, now=clock.now(), send_token=token)
+            note_uses(session, set(typed.used))
+            after = agent.after_send
     except Refused as error:
-        mode = "note" if is_note else "reply"
-        return page(number, problem=explain(error), text=text, mode=mode, status=error.status)
-    return redirect(f"{ticket_address(number)}#m{message.id}", 303)
+        return unsent(number, typed, error)
+    if typed.mode != "reply":
+        return redirect(f"{ticket_address(number)}#m{message.id}", 303)
+    return redirect(following(after, number, message.id), 303)
+
+
+def _reply(session: Session, ticket: Ticket, agent: Agent, typed: Typed) -> Message:
+    then, _, length = request.form.get("then", "waiting").partition("-")
+    seen, now = request.form.get("seen_version", ""), clock.now()
+    if then == "snooze" and length not in SNOOZES:
+        raise Refused("Choose how long this ticket shall be snoozed.")
+    return reply(
+        session,
+        ticket,
+        agent,
+        _filled(session, ticket, typed),
+        now=now,
+        undo=_undo(),
+        then="waiting" if then == "snooze" else then,
+        send_token=request.form.get("send_token") or None,
+        seen_version=int(seen) if seen.isdecimal() and len(seen) < 16 else None,
+        files=files_for(session, typed),
+        receivers=typed.receivers,
+        snooze_until=now + SNOOZES[length] if then == "snooze" else None,
+    )
+
+
+def _note(session: Session, ticket: Ticket, agent: Agent, typed: Typed) -> Message:
+    return reply(
+        session,
+        ticket,
+        agent,
+        typed.text,
+        now=clock.now(),
+        is_note=True,
+        send_token=request.form.get("send_token") or None,
+        files=files_for(session, typed),
+    )
+
+
+def _forward(session: Session, ticket: Ticket, agent: Agent, typed: Typed) -> Message:
+    return forward(
+        session,
+        ticket,
+        agent,
+        _filled(session, ticket, typed),
+        to=addresses(typed.to),
+        message_ids=typed.messages,
+        now=clock.now(),
+        undo=_undo(),
+        send_token=request.form.get("send_token") or None,
+        has_files="without_files" not in request.form,
+        files=files_for(session, typed),
+    )
+
+
+def _filled(session: Session, ticket: Ticket, typed: Typed) -> str:
+    """The text with every placeholder filled; an unknown one stops the letter."""
+    if "{{" not in typed.text:
+        return typed.text
+    return check_filled(fill(typed.text, ticket_values(session.connection(), ticket.id)))
+
+
+def _undo() -> timedelta:
+    return timedelta(seconds=current_app.extensions["settings"].undo_seconds)
 
 
 def take_back(number: int, message_id: int) -> ResponseReturnValue:
-    """Undo a reply that has not left; its text is in the composer again."""
+    """Undo a reply that has not left; its text, its receivers and its files are in the composer again."""
     try:
         with writing() as session:
             message = session.get(Message, message_id)
-            if message is None or message.ticket_id != number:
+            if message is None or message.ticket_id != get_ticket(session, number).id:
                 raise NotFound("There is no such message.")
-            text = undo(session, message, get_viewer().agent(session), now=clock.now())
+            agent = get_viewer().agent(session)
+            undo(session, message, agent, now=clock.now())
+            typed = typed_again(session, message, agent, now=clock.now())
     except NotFound:
         raise
     except Refused as error:
         return page(number, problem=explain(error), status=error.status)
-    return page(number, text=text)
+    return page(number, typed=typed)
 
 
 def send_again(number: int, delivery_id: int) -> ResponseReturnValue:
@@ -76,7 +151,9 @@ def send_again(number: int, delivery_id: int) -> ResponseReturnValue:
     try:
         with writing() as session:
             delivery = session.get(Delivery, delivery_id)
-            if delivery is None or delivery.ticket_id != number:
+            message = session.get(Message, delivery.message_id) if delivery and delivery.message_id else None
+            # By its message: the delivery itself stays with a ticket of another customer that was merged into this one.
+            if delivery is None or message is None or message.ticket_id != get_ticket(session, number).id:
                 raise NotFound("There is no such letter.")
             resend(session, delivery, by=viewer.agent(session), at=clock.now())
     except NotFound:
@@ -84,17 +161,3 @@ def send_again(number: int, delivery_id: int) -> ResponseReturnValue:
     except Refused as error:
         return page(number, problem=explain(error), status=error.status)
     return redirect(ticket_address(number), 303)
-
-
-def get_ticket(session: Session, number: int) -> Ticket:
-    """The ticket of that number; NotFound when there is none."""
-    ticket = session.get(Ticket, number)
-    if ticket is None:
-        raise NotFound("There is no ticket of this number.")
-    return ticket
-
-
-def ticket_address(number: int) -> str:
-    """The ticket's page, in the folder where the agent came from."""
-    folder = request.args.get("in", "")
-    return f"/inbox/tickets/SB-{number}" + (f"?in={folder}" if folder.isalpha() else "")
