@@ -9,7 +9,7 @@ import shutil
 import sqlite3
 import tarfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import IO, Any, BinaryIO, cast
@@ -31,10 +31,18 @@ NEWER = "This backup was made by a newer SupportBox. Install that version, then 
 DAMAGED = "This backup is damaged or was cut short: {}. Nothing was restored."
 
 
-def restore(source: Path, instance: Path, *, newest: str, passphrase: str | None = None) -> dict[str, Any]:
+def restore(
+    source: Path,
+    instance: Path,
+    *,
+    newest: str,
+    passphrase: str | None = None,
+    hand_over: Callable[[Path], None] | None = None,
+) -> dict[str, Any]:
     """Unpack a backup into an empty instance folder; returns its manifest. Nothing is left behind when it fails.
 
-    `newest` is the last revision of the database that this SupportBox understands.
+    `newest` is the last revision of the database that this SupportBox understands. `hand_over` puts what is in the
+    database's file elsewhere, where an instance keeps its database elsewhere.
     """
     _clear_half_restored(instance)
     _refuse_existing(instance)
@@ -49,6 +57,9 @@ def restore(source: Path, instance: Path, *, newest: str, passphrase: str | None
             raise Refused(f"This is no SupportBox backup: it has no {sorted(missing)[0]}.")
         manifest = _manifest(work / "manifest.json")
         manifest["revision"] = _quiet(work / "supportbox.db", newest)
+        if hand_over:
+            hand_over(work / "supportbox.db")
+            (work / "supportbox.db").unlink()
         _move(work, instance)
     except BaseException:
         shutil.rmtree(instance if not was_there else work, ignore_errors=True)

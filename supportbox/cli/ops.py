@@ -1,6 +1,8 @@
 """`supportbox doctor`, `upgrade`, `backup` and `restore`: looking after an instance."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -11,6 +13,7 @@ from supportbox import __version__, clock, config, migrations, store
 from supportbox.app import create_core
 from supportbox.backup import back_up, copy_database
 from supportbox.backup import restore as unpack
+from supportbox.backup.transfer import copy_in, copy_out
 from supportbox.channels.channel import KINDS
 from supportbox.channels.email.resolving import Dns
 from supportbox.cli.instance import ensure_exists, sqlite_path
@@ -86,14 +89,14 @@ def _upgrade(settings: Settings, engine: Engine, path: Path | None) -> None:
         return
     if before is None or before > migrations.HEAD:
         raise Refused(f"The database is at revision {before}, which SupportBox {__version__} cannot bring up to date.")
+    folder = settings.instance / "backups"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    copy = folder / f"supportbox-{before}-{clock.now():%Y%m%dT%H%M%SZ}.db"
     if path:
-        folder = settings.instance / "backups"
-        folder.mkdir(mode=0o700, exist_ok=True)
-        copy = folder / f"supportbox-{before}-{clock.now():%Y%m%dT%H%M%SZ}.db"
         copy_database(path, copy)
-        click.echo(f"The database was copied to {copy}.")
     else:
-        click.echo("This database is not copied: pg_dump does it, and belongs before every upgrade.", err=True)
+        copy_out(settings.database_url, copy, migrations.upgrade)
+    click.echo(f"The database was copied to {copy}.")
     for revision in migrations.upgrade(engine):
         click.echo(f"Revision {revision} is done.")
     click.echo("The database is up to date.")
@@ -106,13 +109,9 @@ def backup(file: Path, passphrase_file: Path | None) -> None:
     """Put database, files, letters, settings and keys into one file. Safe while SupportBox runs."""
     settings = config.load()
     ensure_exists(settings)
-    path = sqlite_path(settings)
-    if path is None:
-        raise Refused(
-            "This instance keeps its database in PostgreSQL: back that up with pg_dump, and the folder with it."
-        )
     passphrase = _passphrase(passphrase_file)
-    size = back_up(settings, path, file, now=clock.now(), passphrase=passphrase)
+    with _as_a_file(settings) as path:
+        size = back_up(settings, path, file, now=clock.now(), passphrase=passphrase)
     click.echo(f"Everything is in {file} ({size / 1e6:.1f} MB).")
     if not passphrase:
         click.echo("It is not encrypted, and holds every letter and key: keep it as safe as the desk itself.", err=True)
@@ -125,9 +124,15 @@ def restore(file: Path, passphrase_file: Path | None) -> None:
     """Make an instance from a backup; it starts with sending off."""
     settings = config.load()
     path = sqlite_path(settings)
-    if path is None or path != settings.instance / "supportbox.db":
+    if path and path != settings.instance / "supportbox.db":
         raise Refused("A backup is restored into supportbox.db: unset SUPPORTBOX_DATABASE_URL for it.")
-    manifest = unpack(file, settings.instance, newest=migrations.HEAD, passphrase=_passphrase(passphrase_file))
+    manifest = unpack(
+        file,
+        settings.instance,
+        newest=migrations.HEAD,
+        passphrase=_passphrase(passphrase_file),
+        hand_over=None if path else lambda copy: copy_in(copy, settings.database_url, migrations.upgrade),
+    )
     click.echo(f"The backup of {manifest['made_at']} is restored in {settings.instance}.")
     click.echo("Sending is off, and what was on its way then is marked uncertain. Switch sending on in the settings.")
     if manifest["revision"] < migrations.HEAD:
@@ -136,6 +141,20 @@ def restore(file: Path, passphrase_file: Path | None) -> None:
     if settings.secret_key and settings.secret_key != kept:
         sentence = "SUPPORTBOX_SECRET_KEY is not the backup's key: without that, no mailbox's password can be opened."
         click.echo(sentence, err=True)
+
+
+@contextmanager
+def _as_a_file(settings: Settings) -> Iterator[Path]:
+    """The database, as a file that can be copied while it is used: its own, or one made of what PostgreSQL holds."""
+    if path := sqlite_path(settings):
+        yield path
+        return
+    copy = settings.instance / "backup.db.part"
+    try:
+        copy_out(settings.database_url, copy, migrations.upgrade)
+        yield copy
+    finally:
+        copy.unlink(missing_ok=True)
 
 
 def _passphrase(path: Path | None) -> str | None:
