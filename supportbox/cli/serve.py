@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 from flask import Flask
+from sqlalchemy import select
 from waitress import wasyncore
 from waitress.server import create_server
 
@@ -22,6 +23,7 @@ from supportbox.cli.proxies import behind
 from supportbox.config import Settings
 from supportbox.doctor.database import warn_of_sqlite
 from supportbox.errors import Refused
+from supportbox.people.agent import Agent
 
 if TYPE_CHECKING:
     from supportbox.work.worker import Worker
@@ -61,7 +63,8 @@ def _run(app: Flask, settings: Settings, host: str, port: int, *, with_worker: b
         with _working(app, with_worker=with_worker):
             with app.app_context():
                 warn_of_sqlite(log)
-            greeting = f"SupportBox is at {_address(server, host)}  (Ctrl-C ends it)"
+            address = _address(server, host)
+            greeting = f"SupportBox is at {address}  (Ctrl-C ends it)" + _first_visit(app, settings, address)
             serve_until_told(server, sockets, greeting=greeting)
     finally:
         wasyncore.close_all(sockets, ignore_all=True)
@@ -136,6 +139,14 @@ def _finish(server: Any, sockets: dict[int, Any]) -> None:
 def _is_busy(channel: Any) -> bool:
     """Whether a connection still waits for an answer, or for the rest of one."""
     return bool(getattr(channel, "requests", None)) or bool(getattr(channel, "total_outbufs_len", 0))
+
+
+def _first_visit(app: Flask, settings: Settings, address: str) -> str:
+    """Where the owner begins, while there is nobody yet."""
+    code = settings.instance / "setup.code"
+    with app.app_context():
+        is_new = code.exists() and store.db.session.scalar(select(Agent.id).limit(1)) is None
+    return f"\nSet it up at {address}/setup?code={code.read_text('utf-8').strip()}" if is_new else ""
 
 
 def _address(server: Any, host: str) -> str:

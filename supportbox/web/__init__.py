@@ -13,7 +13,7 @@ ROOMS = (
     "login_code",
     "password_reset",
     "invitations",
-    "setup",
+    "setup.blueprint",
     "me",
     "second_factor",
     "settings.sessions",

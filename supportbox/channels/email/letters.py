@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from supportbox.channels.email import desk_draft
+from supportbox.channels.email.acknowledgement import acknowledgement_text
 from supportbox.channels.email.letter_html import as_html, as_text, quoted_html
 from supportbox.channels.files import path_of
 from supportbox.channels.translations import catalogue
@@ -69,15 +70,10 @@ def _acknowledgement(outgoing: Outgoing, mailbox: Mailbox) -> Words:
     """Our own words only: with the sender's in it, the desk would carry anybody's text to a forged address."""
     _ = catalogue(outgoing.language).gettext
     reference = str(Reference(outgoing.ticket_id))
-    name = mailbox.name or mailbox.address
-    lines = (
-        _("Hello,"),
-        _("Thank you for writing to %(name)s. Your request has arrived, and we will answer it as soon as we can."),
-        _("If you want to add something, simply answer this message."),
-    )
+    own = str((mailbox.acknowledgements or {}).get(outgoing.language, ""))
     return Words(
         subject=_("We have received your request [%(reference)s]") % {"reference": reference},
-        text="\n\n".join(lines) % {"name": name},
+        text=acknowledgement_text(own, outgoing.language, mailbox.name, mailbox.address, reference),
         sender_name=mailbox.name,
         footer=_("Your request: %(reference)s") % {"reference": reference},
     )

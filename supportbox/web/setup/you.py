@@ -1,10 +1,10 @@
-"""The first run: whoever has the code that `init` printed becomes the owner. Afterwards this page is gone."""
+"""The first run, step 1: whoever has the code that `init` printed becomes the owner. Afterwards this page is gone."""
 
 import hmac
 from datetime import timedelta
 from pathlib import Path
 
-from flask import Blueprint, current_app, redirect, request
+from flask import current_app, redirect, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -13,27 +13,28 @@ from supportbox import clock
 from supportbox.config import Settings
 from supportbox.errors import Forbidden, NotFound, Refused
 from supportbox.people.agent import Agent
-from supportbox.people.business import change_business
 from supportbox.people.hiring import hire
 from supportbox.people.throttle import allow
-from supportbox.web.access import sign_in
-from supportbox.web.frame import render
-from supportbox.web.i18n import LANGUAGES, explain
-from supportbox.web.reading import forget_business, reading, writing
+from supportbox.web.access import sign_in, viewer
+from supportbox.web.frame import page_language, render
+from supportbox.web.i18n import explain
+from supportbox.web.reading import reading, writing
+from supportbox.web.setup.progress import ADDRESSES, go_to, step_of
 
-bp = Blueprint("setup", __name__)
-FIELDS = ("code", "name", "email", "business", "language")
+FIELDS = ("code", "name", "email")
 
 
-@bp.get("/setup")
 def form() -> ResponseReturnValue:
+    """The form; for the owner who comes back, the step at which they stopped."""
+    here = viewer()
+    if here and here.can_manage and (step := step_of(reading())):
+        return redirect(ADDRESSES[step], 303)
     _get_code()
     return _form({"code": request.args.get("code", "")})
 
 
-@bp.post("/setup")
 def set_up() -> ResponseReturnValue:
-    """Make the owner and name the business, if the code is right."""
+    """Make the owner, if the code is right."""
     values = {name: request.form.get(name, "").strip()[:200] for name in FIELDS}
     code = _get_code()
     try:
@@ -41,9 +42,8 @@ def set_up() -> ResponseReturnValue:
     except Refused as error:
         return _form(values, explain(error)), error.status
     _code_file().unlink(missing_ok=True)
-    forget_business()
     sign_in(owner)
-    return redirect("/inbox/", 303)
+    return redirect(ADDRESSES["business"], 303)
 
 
 def _make_owner(values: dict[str, str], code: str, password: str) -> Agent:
@@ -54,15 +54,14 @@ def _make_owner(values: dict[str, str], code: str, password: str) -> Agent:
         raise Forbidden("Too many tries. Wait an hour, then try again.")
     if not hmac.compare_digest(values["code"].encode(), code.encode()):
         raise Forbidden("This is not the set-up code. It was printed by supportbox init and is kept in setup.code.")
-    if not values["business"]:
-        raise Refused("The business needs a name: customers see it.")
+    language = page_language()
     with writing() as session:
         # Looked at again under the write lock: two people with one code make one owner.
         _refuse_second(session)
-        change_business(
-            session, name=values["business"], language=values["language"] if values["language"] in LANGUAGES else "en"
-        )
-        return hire(session, values["email"], name=values["name"], role="owner", password=password, now=now)
+        owner = hire(session, values["email"], name=values["name"], role="owner", password=password, now=now)
+        owner.language = language
+        go_to(session, "business")
+        return owner
 
 
 def _refuse_second(session: Session) -> None:
@@ -71,7 +70,8 @@ def _refuse_second(session: Session) -> None:
 
 
 def _form(values: dict[str, str], problem: str = "") -> str:
-    return render("setup.html", values={name: values.get(name, "") for name in FIELDS}, problem=problem)
+    shown = {name: values.get(name, "") for name in FIELDS}
+    return render("setup.html", values=shown, problem=problem, number=1)
 
 
 def _get_code() -> str:
