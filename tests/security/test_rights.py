@@ -64,6 +64,10 @@ RIGHTS: dict[str, set[str]] = {
     "GET /r/<token>/files/<file>": EVERYBODY,
     "POST /r/<token>/closure": EVERYBODY,
     "POST /r/<token>/messages": EVERYBODY,
+    "POST /r/<token>/rating": EVERYBODY,
+    "POST /r/<token>/code": EVERYBODY,
+    "POST /r/<token>/others": EVERYBODY,
+    "POST /r/<token>/renewal": EVERYBODY,  # answers the same whatever the token is
     "GET /login": EVERYBODY,
     "POST /login": EVERYBODY,
     "POST /logout": EVERYBODY,
@@ -264,6 +268,10 @@ WITHOUT_SESSION = {
     "POST /help/<lang>/a/<slug>/feedback",
     "POST /r/<token>/closure",
     "POST /r/<token>/messages",
+    "POST /r/<token>/rating",
+    "POST /r/<token>/code",
+    "POST /r/<token>/others",
+    "POST /r/<token>/renewal",
 }
 # What all forms together ask for.
 FIELDS = {

@@ -187,7 +187,7 @@ def test_a_merged_ticket_leads_on(app: Flask, ada: Browser, now: datetime) -> No
     old, new = letter(app, now=now), letter(app, now=now, subject="Another")
     with app.app_context(), transaction() as session:
         session.get_one(Ticket, old).merged_into_id = new
-    assert ada.client.get(address(old)).location == address(new)
+    assert ada.client.get(address(old)).location == f"{address(new)}?from={old}"
 
 
 def test_long_tickets_show_their_end_first(app: Flask, ada: Browser, now: datetime) -> None:

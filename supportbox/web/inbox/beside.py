@@ -15,13 +15,14 @@ from supportbox.search.opening import get_searcher
 from supportbox.web.access import get_viewer
 from supportbox.web.frame import render
 from supportbox.web.help.page import base_url, read_languages
+from supportbox.web.inbox.gate import NO_TICKET, check_visible
 from supportbox.web.inbox.ticket import page
 from supportbox.web.reading import business, reading
 
 MOST = 5
 LONGEST = 200
 
-_TICKET = select(Ticket.id, Ticket.subject, Ticket.language).where(Ticket.id == bindparam("ticket"))
+_TICKET = select(Ticket.id, Ticket.subject, Ticket.language, Ticket.mailbox_id).where(Ticket.id == bindparam("ticket"))
 _FIRST = (
     select(Message.visible_text, Message.text)
     .where(Message.ticket_id == bindparam("ticket"), Message.kind == "customer")
@@ -68,7 +69,8 @@ def insert(number: int) -> ResponseReturnValue:
 def _get_ticket(number: int) -> AnyRow:
     row = reading().execute(_TICKET, {"ticket": number}).first()
     if row is None:
-        raise NotFound("There is no ticket of this number.")
+        raise NotFound(NO_TICKET)
+    check_visible(row.mailbox_id)
     return row
 
 

@@ -5,7 +5,24 @@ from collections.abc import Callable
 from flask import Blueprint
 
 from supportbox.web.access import ask_to_sign_in
-from supportbox.web.inbox import beside, changes, customers, files, lists, news, quarantine, replies, senders, ticket
+from supportbox.web.inbox import (
+    beside,
+    bulk,
+    changes,
+    customers,
+    files,
+    lists,
+    merging,
+    moving,
+    news,
+    presence,
+    quarantine,
+    replies,
+    senders,
+    starting,
+    ticket,
+    views,
+)
 
 bp = Blueprint("inbox", __name__, url_prefix="/inbox")
 bp.before_request(ask_to_sign_in)
@@ -26,10 +43,14 @@ for address, view in (
     ("/news", news.show),
     ("/quarantine", quarantine.show),
     ("/<name>", lists.show_folder),
+    (f"/views/<{NUMBER}:number>", views.show),
     (f"/intakes/<{NUMBER}:intake_id>/raw", quarantine.raw),
     (f"/customers/<{NUMBER}:customer_id>", customers.show),
     ("/attachments/<token>/<path:filename>", files.attachment),
+    ("/people", starting.people),
+    ("/tickets/new", starting.show),
     (TICKET, ticket.show),
+    (f"{TICKET}/merger", merging.choose),
     (f"{TICKET}/articles", beside.articles),
     (f"{TICKET}/messages/<{NUMBER}:message_id>/formatted", files.formatted),
     (f"{TICKET}/messages/<{NUMBER}:message_id>/original", files.original),
@@ -38,6 +59,22 @@ for address, view in (
 
 # A browser's form can only POST, so that what another client would DELETE has an address of its own.
 for address, change in (
+    ("/bulk", bulk.change),
+    (f"/undo/<{NUMBER}:number>", bulk.undo),
+    ("/views", views.save),
+    (f"/views/<{NUMBER}:number>", views.change),
+    (f"/views/<{NUMBER}:number>/delete", views.delete),
+    ("/tickets/new", starting.begin),
+    (f"{TICKET}/merger", merging.put_together),
+    (f"{TICKET}/merger/delete", merging.take_apart),
+    (f"{TICKET}/separation", merging.separate),
+    (f"{TICKET}/mailbox", moving.move_to),
+    (f"{TICKET}/customer", moving.give),
+    (f"{TICKET}/deletion", moving.throw_away),
+    (f"{TICKET}/deletion/delete", moving.bring_back),
+    (f"{TICKET}/following", moving.begin_following),
+    (f"{TICKET}/following/delete", moving.stop_following),
+    (f"{TICKET}/presence", presence.beat),
     (f"{TICKET}/replies", replies.add_reply),
     (f"{TICKET}/replies/<{NUMBER}:message_id>/delete", replies.take_back),
     (f"{TICKET}/notes", replies.add_note),

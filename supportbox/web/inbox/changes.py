@@ -15,7 +15,8 @@ from supportbox.inbox.ticket import Ticket
 from supportbox.people.agent import Agent
 from supportbox.web.access import get_viewer, safe_next
 from supportbox.web.i18n import explain
-from supportbox.web.inbox.replies import get_ticket, ticket_address
+from supportbox.web.inbox.after_send import ticket_address
+from supportbox.web.inbox.gate import get_ticket
 from supportbox.web.inbox.ticket import page
 from supportbox.web.reading import writing
 
@@ -80,12 +81,12 @@ def remove_tag(number: int, name: str) -> ResponseReturnValue:
     return change_ticket(number, lambda session, ticket, by, at: untag(session, ticket, name, by=by, at=at))
 
 
-def change_ticket(number: int, change: Change, *, said: str = "") -> ResponseReturnValue:
+def change_ticket(number: int, change: Change, *, said: str = "", is_deleted_too: bool = False) -> ResponseReturnValue:
     """Change a ticket and show it, or go where the form says; what hinders that is said on its page."""
     try:
         with writing() as session:
             ticket = get_ticket(session, number)
-            if ticket.merged_into_id or ticket.deleted_at:
+            if ticket.merged_into_id or (ticket.deleted_at and not is_deleted_too):
                 raise Conflict("This ticket was merged or deleted: nothing in it changes any more.")
             change(session, ticket, get_viewer().agent(session), clock.now())
     except NotFound:

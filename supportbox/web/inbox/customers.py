@@ -1,4 +1,4 @@
-"""A customer's own page: who they are, how to reach them, all their tickets, what the team noted."""
+"""A customer's own page: who they are, how to reach them, all that there was, what the team noted."""
 
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
@@ -6,37 +6,47 @@ from sqlalchemy import bindparam, select
 
 from supportbox import clock
 from supportbox.errors import NotFound
-from supportbox.inbox.folders import T
-from supportbox.inbox.query import ROWS
 from supportbox.inbox.ticket_page import list_contacts
 from supportbox.people.customer import Customer
 from supportbox.web.access import get_viewer, safe_next
 from supportbox.web.frame import render
-from supportbox.web.inbox.lists import lines_of
+from supportbox.web.inbox.column import known_fields, local_time
+from supportbox.web.inbox.history import history, kind_names, verdict_words
 from supportbox.web.inbox.sidebar import sidebar
 from supportbox.web.reading import reading, writing
 from supportbox.web.times import Times
 
 MOST = 200
 LONGEST_NOTES = 5000
-_CUSTOMER = select(Customer.id, Customer.name, Customer.language, Customer.notes, Customer.created_at).where(
-    Customer.id == bindparam("id")
-)
-_TICKETS = ROWS.where(T.customer_id == bindparam("id")).order_by(T.id.desc()).limit(MOST)
+_CUSTOMER = select(
+    Customer.id, Customer.name, Customer.language, Customer.notes, Customer.company, Customer.timezone,
+    Customer.fields, Customer.created_at, Customer.merged_into_id,
+).where(Customer.id == bindparam("id"))  # fmt: skip
 
 
-def show(customer_id: int) -> str:
+def show(customer_id: int) -> ResponseReturnValue:
+    """With `kind`, only what there was by one channel, or the articles that were read."""
     connection = reading()
     row = connection.execute(_CUSTOMER, {"id": customer_id}).first()
     if row is None:
         raise NotFound("There is no such customer.")
+    if row.merged_into_id:
+        return redirect(f"/inbox/customers/{row.merged_into_id}", 303)
+    times, past, names = Times(clock.now()), history(customer_id, limit=MOST), kind_names()
+    kind = request.args.get("kind", "")
+    there = {line.kind for line in past}
     return render(
         "inbox/customer.html",
         customer=row,
         contacts=list_contacts(connection, customer_id),
-        lines=lines_of(connection.execute(_TICKETS, {"id": customer_id}).all()),
-        times=Times(clock.now()),
-        shows_status=True,
+        past=[line for line in past if kind in ("", line.kind)],
+        kinds=[(one, name) for one, name in names.items() if one in there] if len(there) > 1 else (),
+        kind=kind,
+        kind_names=names,
+        verdicts=verdict_words(),
+        local_time=local_time(row.timezone, times),
+        known=known_fields(row.fields),
+        times=times,
         **sidebar(get_viewer(), ""),
     )
 

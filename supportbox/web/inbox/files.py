@@ -13,6 +13,7 @@ from supportbox.errors import NotFound
 from supportbox.inbox.intake import Intake
 from supportbox.inbox.message import Attachment, Message
 from supportbox.inbox.ticket import Ticket
+from supportbox.web.inbox.gate import check_visible, visible_ticket
 from supportbox.web.reading import reading
 
 # Pictures that no browser takes for anything else; SVG is a program and never among them.
@@ -25,8 +26,11 @@ _LETTER = (
 )
 _CID = re.compile(r"(?<=[\"'])cid:([^\"'\s>]{1,300})", re.IGNORECASE)
 
-_FILE = select(Attachment.token, Attachment.filename, Attachment.content_type).where(
-    Attachment.token == bindparam("token")
+_FILE = (
+    select(Attachment.token, Attachment.filename, Attachment.content_type, Ticket.mailbox_id)
+    .join(Message, Message.id == Attachment.message_id)
+    .join(Ticket, Ticket.id == Message.ticket_id)
+    .where(Attachment.token == bindparam("token"))
 )
 _HTML = select(Message.html).where(Message.id == bindparam("id"), Message.ticket_id == bindparam("ticket"))
 _INLINE = select(Attachment.token, Attachment.content_id, Attachment.content_type, Attachment.size).where(
@@ -45,6 +49,7 @@ def attachment(token: str, filename: str) -> Response:
     row = reading().execute(_FILE, {"token": token}).first()
     if row is None:
         raise NotFound("There is no such file.")
+    check_visible(row.mailbox_id)
     is_picture = row.content_type in PICTURES
     response = _send(
         _settings().files / path_of(row.token),
@@ -58,6 +63,7 @@ def attachment(token: str, filename: str) -> Response:
 
 def formatted(number: int, message_id: int) -> Response:
     """A letter's own layout, in a frame that runs nothing and, until asked to, fetches nothing from outside."""
+    visible_ticket(number)
     row = reading().execute(_HTML, {"id": message_id, "ticket": number}).first()
     if row is None or not row.html:
         raise NotFound("There is no such message.")
@@ -75,6 +81,7 @@ def formatted(number: int, message_id: int) -> Response:
 
 def original(number: int, message_id: int) -> Response:
     """The letter as it came, byte by byte, to be saved."""
+    visible_ticket(number)
     row = reading().execute(_RAW, {"id": message_id, "ticket": number}).first()
     if row is None:
         raise NotFound("This message has no letter kept.")

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from supportbox.inbox.query import AnyRow
 from supportbox.web.i18n import gettext as _
+from supportbox.web.inbox.move_sentences import move_sentence
 from supportbox.web.times import Times
 
 WORST_FIRST = ("failed", "uncertain", "sending", "queued", "sent", "cancelled")
@@ -49,7 +50,7 @@ def event_sentence(row: AnyRow, times: Times) -> str:
         "delivery_late": lambda: _("A letter could not leave for hours: %(reason)s", reason=data.get("reason", "")),
     }
     sentence = mine.get(row.kind)
-    return sentence() if sentence else row.kind.replace("_", " ")
+    return sentence() if sentence else move_sentence(row.kind, who, data)
 
 
 def _assigned(who: str, assignee: str) -> str:

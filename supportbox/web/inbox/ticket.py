@@ -15,25 +15,33 @@ from supportbox.errors import NotFound
 from supportbox.inbox import ticket_page
 from supportbox.inbox.folders import FOLDERS
 from supportbox.inbox.parcel import UNKNOWN
+from supportbox.inbox.presence import present
 from supportbox.inbox.query import AnyRow
 from supportbox.inbox.ticket import Ticket
 from supportbox.web.access import get_viewer
 from supportbox.web.assets import asset
 from supportbox.web.frame import render
+from supportbox.web.inbox.column import column
+from supportbox.web.inbox.composing import composer
 from supportbox.web.inbox.entries import Entry, timeline
+from supportbox.web.inbox.gate import NO_TICKET, check_visible, visible_ticket
+from supportbox.web.inbox.newer import newer
+from supportbox.web.inbox.presence import company
 from supportbox.web.inbox.sidebar import counts, folder_names, sidebar
 from supportbox.web.inbox.strangers import accepted, strangers
+from supportbox.web.inbox.typed import Typed
 from supportbox.web.reading import business, reading, writing
 from supportbox.web.times import Times
+
+# On paper there are no pages to turn; more messages than this nobody prints.
+MOST_PRINTED = 5000
 
 
 def show(number: int) -> ResponseReturnValue:
     """The page; looking at it marks what the customer wrote as seen."""
-    row = ticket_page.find_ticket(reading(), number)
-    if row is None:
-        raise NotFound("There is no ticket of this number.")
+    row = _find(number)
     if row.merged_into_id:
-        return redirect(f"/inbox/tickets/SB-{row.merged_into_id}", 303)
+        return redirect(f"/inbox/tickets/SB-{row.merged_into_id}?from={number}", 303)
     is_unread = row.customer_at is not None and (row.seen_at is None or row.seen_at < row.customer_at)
     # A browser that fetches a page ahead has not shown it to anybody; its script says so when it does.
     if is_unread and "prefetch" not in request.headers.get("Sec-Purpose", ""):
@@ -45,6 +53,7 @@ def show(number: int) -> ResponseReturnValue:
 
 def mark_seen(number: int) -> ResponseReturnValue:
     """For a page that was fetched ahead and is now in front of somebody."""
+    visible_ticket(number)
     _mark_seen(number)
     return "", 204
 
@@ -54,45 +63,44 @@ def _mark_seen(number: int) -> None:
         session.execute(update(Ticket).where(Ticket.id == number).values(seen_at=clock.now()))
 
 
-def page(number: int, *, problem: str = "", text: str = "", mode: str = "reply", status: int = 200) -> Response:
+def page(number: int, *, problem: str = "", text: str = "", typed: Typed | None = None, status: int = 200) -> Response:
     """The page as it is now, with what the agent typed and why that was not taken, if so."""
-    row = ticket_page.find_ticket(reading(), number)
+    return _page(_find(number), problem=problem, typed=typed or (Typed(text=text) if text else None), status=status)
+
+
+def _find(number: int) -> AnyRow:
+    row = ticket_page.find_ticket(reading(), number, me=get_viewer().id)
     if row is None:
-        raise NotFound("There is no ticket of this number.")
-    return _page(row, problem=problem, text=text, mode=mode, status=status)
+        raise NotFound(NO_TICKET)
+    check_visible(row.mailbox_id)
+    return row
 
 
-def _page(row: AnyRow, *, problem: str = "", text: str = "", mode: str = "reply", status: int = 200) -> Response:
-    connection, number = reading(), row.id
+def _page(row: AnyRow, *, problem: str = "", typed: Typed | None = None, status: int = 200) -> Response:
     viewer, times = get_viewer(), Times(clock.now())
-    limit = 5000 if "all" in request.args else ticket_page.MESSAGES
-    messages = ticket_page.list_messages(connection, number, limit)
-    contacts = ticket_page.list_contacts(connection, row.customer_id)
-    others = strangers(number, messages, is_whole=len(messages) < limit)
-    folder = request.args.get("in", "")
-    folder_back = folder if folder in FOLDERS else "unassigned"
+    around = sidebar(viewer, request.args.get("in", ""))
+    talk = _conversation(row, times, is_stopped=status == 409)
+    # What the page has shown is told by the form that it sends, so that what is newer can be shown first.
+    send_token = f"{around['last_event'] or 0}.{secrets.token_urlsafe(16)}"
     body = render(
         "inbox/ticket.html",
         t=row,
         own_tags=row.tags.split("\n") if row.tags else (),
-        entries=_timeline(row, messages, others, times),
-        hidden_count=max(0, row.message_count - len(messages)) if len(messages) == limit else 0,
-        contacts=contacts,
-        others=[(o.id, o.subject, o.status, times.short(o.created_at)) for o in _others(row)],
         agents=counts().agents,
-        receiver=_receiver(row, messages, contacts),
-        also=accepted(others) if others else (),
-        last_letter=_last_letter(messages),
-        send_token=secrets.token_urlsafe(16),
+        mailboxes=_other_mailboxes(row),
+        merged=_merged(row),
+        came_from=_number(request.args.get("from", "")),
+        company=company(present(reading(), [row.id], times.now).get(row.id, ()), viewer.id),
         times=times,
         waits=times.ago(row.waiting_since) if row.waiting_since else "",
         problem=problem,
-        text=text,
-        mode=mode,
-        back=folder_back,
-        back_name=folder_names()[folder_back],
+        text=typed.text if typed else "",
         undo_seconds=current_app.extensions["settings"].undo_seconds,
-        **sidebar(viewer, folder),
+        composer=composer(row, talk, typed, send_token, times),
+        **talk,
+        **column(row, times),
+        **_way_back(),
+        **around,
     )
     response = make_response(body, status)
     response.headers["Cache-Control"] = "no-store"
@@ -100,18 +108,59 @@ def _page(row: AnyRow, *, problem: str = "", text: str = "", mode: str = "reply"
     return response
 
 
-def _timeline(row: AnyRow, messages: list[AnyRow], others: Mapping[int, AnyRow], times: Times) -> list[Entry]:
+def _conversation(row: AnyRow, times: Times, *, is_stopped: bool) -> Mapping[str, Any]:
+    """Everything said and done, fifty messages at a time, and to whom an answer goes."""
     connection, number = reading(), row.id
+    limit = MOST_PRINTED if "all" in request.args else ticket_page.MESSAGES
+    before = _number(request.args.get("before", "")) or ticket_page.NEWEST
+    messages = ticket_page.list_messages(connection, number, limit, before=before)
+    contacts = ticket_page.list_contacts(connection, row.customer_id)
+    others = strangers(number, messages, is_whole=len(messages) < limit)
+    events = ticket_page.list_events(connection, number)
+    entries = _timeline(row, messages, events, others, times, before)
+    is_newest = before == ticket_page.NEWEST
+    is_full = len(messages) == limit
+    return {
+        "entries": entries,
+        "first_message": messages[0].id if messages else 0,
+        "hidden_count": max(0, row.message_count - len(messages)) if is_full and is_newest else 0,
+        "has_older": is_full and not is_newest,
+        "is_newest": is_newest,
+        "has_returned": _has_returned(row, messages, events),
+        "newer": newer(number, entries, times) if is_stopped else (),
+        "contacts": contacts,
+        "receiver": _receiver(row, messages, contacts),
+        "also": accepted(others) if others else (),
+        "last_letter": _last_letter(messages),
+    }
+
+
+def _timeline(
+    row: AnyRow, messages: list[AnyRow], events: list[AnyRow], others: Mapping[int, AnyRow], times: Times, before: int
+) -> list[Entry]:
+    connection, number = reading(), row.id
+    first = messages[0].id if messages else 0
+    if before != ticket_page.NEWEST and messages:
+        events = [event for event in events if event.at <= messages[-1].at]
     return timeline(
         messages,
-        ticket_page.list_events(connection, number),
-        ticket_page.list_deliveries(connection, number),
-        ticket_page.list_files(connection, number) if messages else (),
+        events,
+        ticket_page.list_deliveries(connection, number, first=first, before=before),
+        ticket_page.list_files(connection, number, first=first, before=before) if messages else (),
         times,
         row.subject,
         others,
         is_checked=bool(business().authserv_ids),
     )
+
+
+def _has_returned(row: AnyRow, messages: list[AnyRow], events: list[AnyRow]) -> bool:
+    """Whether the end of a snooze is the last that happened, so that one press puts it off again."""
+    if row.snoozed_until or row.status not in ("open", "waiting"):
+        return False
+    woke = next((event for event in reversed(events) if event.kind != "reopened"), None)
+    is_last = woke is not None and woke.kind == "woke" and woke.agent is None
+    return is_last and woke is not None and not any(message.at > woke.at for message in messages)
 
 
 def _last_letter(messages: list[AnyRow]) -> AnyRow | None:
@@ -120,12 +169,28 @@ def _last_letter(messages: list[AnyRow]) -> AnyRow | None:
     return next((message for message in theirs if message.sender_value != UNKNOWN), None)
 
 
-def _others(row: AnyRow) -> list[AnyRow]:
-    return ticket_page.list_others(reading(), row.customer_id, row.id)
-
-
 def _receiver(row: AnyRow, messages: list[AnyRow], contacts: list[AnyRow]) -> str:
     """Where an answer will go, as the reply itself decides it."""
     theirs = [contact.value for contact in contacts if contact.kind == "email"]
     wrote: list[Any] = [m.sender_value for m in reversed(messages) if m.kind == "customer" and m.sender_value in theirs]
     return row.answer_to or next(iter(wrote + theirs), "")
+
+
+def _other_mailboxes(row: AnyRow) -> list[tuple[int, str]]:
+    """Where the ticket could be moved to."""
+    hidden = get_viewer().hidden_mailboxes
+    return [(n, name) for n, name, _ in counts().mailboxes if n != row.mailbox_id and n not in hidden]
+
+
+def _merged(row: AnyRow) -> list[int]:
+    return sorted(int(number) for number in (row.merged or "").split(",") if number)
+
+
+def _way_back() -> Mapping[str, str]:
+    folder = request.args.get("in", "")
+    back = folder if folder in FOLDERS else "unassigned"
+    return {"back": back, "back_name": folder_names()[back]}
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and text.isascii() and len(text) < 16 else 0
