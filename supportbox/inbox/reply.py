@@ -16,6 +16,7 @@ from supportbox.inbox.receivers import Receivers
 from supportbox.inbox.snooze import snooze
 from supportbox.inbox.suppression import check_receiver
 from supportbox.inbox.ticket import Ticket
+from supportbox.inbox.ways import Way, queue_by, talk_way
 from supportbox.mail.clean_text import body_text
 from supportbox.people.agent import Agent
 
@@ -34,26 +35,33 @@ def reply(
     seen_version: int | None = None,
     files: tuple[File, ...] = (),
     receivers: Receivers | None = None,
+    way: Way | None = None,
     snooze_until: datetime | None = None,
 ) -> Message:
     """Add an agent's reply or note to a ticket; a reply is queued to leave after `undo`.
 
     `then` is the ticket's status afterwards (waiting, open, closed). A `send_token` used before returns the message
-    that it made. With `seen_version`, a ticket that changed since is a Conflict. Without `receivers` it goes to the
-    customer and to whoever was accepted. The network is not touched here.
+    that it made. With `seen_version`, a ticket that changed since is a Conflict. Without `receivers` and `way`
+    it goes where the customer wrote last, and by mail to whoever was accepted. The network is not touched here.
     """
     if send_token and (before := session.scalar(select(Message).where(Message.send_token == send_token))):
         return before
     text = body_text(text).strip()
     check_words(ticket, agent, text, is_note=is_note, seen_version=seen_version)
-    goes_to = None if is_note else _receivers(session, ticket, receivers)
+    if way is None and receivers is None and not is_note:
+        way = talk_way(session, ticket, now=now)
+    goes_to = None if is_note or way else _receivers(session, ticket, receivers)
     message = add_message(session, ticket, agent, text, now=now, send_token=send_token, files=files, is_note=is_note)
-    if goes_to is None:
+    if is_note:
         record(session, "noted", at=now, ticket_id=ticket.id, message_id=message.id, agent_id=agent.id)
         note_mentions(session, ticket, message, agent, at=now)
         ticket.touch(now)
     else:
-        _send(session, ticket, message, agent, goes_to, due=now + undo)
+        if goes_to:
+            _send(session, ticket, message, agent, goes_to, due=now + undo)
+        elif way:
+            queue_by(session, ticket, message, way, due=now + undo)
+        record(session, "replied", at=now, ticket_id=ticket.id, message_id=message.id, agent_id=agent.id)
         _settle(ticket, agent, then, now=now)
         if snooze_until is not None:
             snooze(session, ticket, until=snooze_until, by=agent, at=now)
@@ -148,7 +156,6 @@ def _send(
     to_whom.queue(session, ticket, message, goes_to.with_roles(), kind="reply", due=due)
     told = {"copied": list(goes_to.cc), "hidden_copies": list(goes_to.bcc)}
     message.facts = {key: value for key, value in told.items() if value}
-    record(session, "replied", at=message.at, ticket_id=ticket.id, message_id=message.id, agent_id=agent.id)
 
 
 def _settle(ticket: Ticket, agent: Agent, then: str, *, now: datetime) -> None:

@@ -77,6 +77,15 @@ def usual_way(session: Session, ticket: Ticket, ways: Iterable[Way]) -> Way | No
     )
 
 
+def talk_way(session: Session, ticket: Ticket, *, now: datetime) -> Way | None:
+    """The usual way where that is not mail; asked of nobody who only ever wrote letters."""
+    talks = select(Contact.id).where(Contact.customer_id == ticket.customer_id, Contact.kind != "email").limit(1)
+    if session.scalar(talks) is None:
+        return None
+    usual = usual_way(session, ticket, list_ways(session, ticket, {}, now=now))
+    return usual if usual and usual.channel != "email" else None
+
+
 def find_way(session: Session, ticket: Ticket, key: str, windows: Windows, *, now: datetime) -> Way:
     """The way that a form names. Refused when it is closed, or not one of this ticket's."""
     way = next((one for one in list_ways(session, ticket, windows, now=now) if one.key == key), None)

@@ -69,7 +69,7 @@ def _thread(session: Session, ticket_id: int, *, before: int | None) -> tuple[st
     """The id of the customer's last message, and all earlier ids of the ticket, oldest first."""
     query = select(Message.kind, Message.external_id).where(
         Message.ticket_id == ticket_id,
-        Message.external_id.is_not(None),
+        Message.external_id.startswith("<"),  # of letters: what other channels call theirs means nothing to mail
         Message.kind != "note",
         Message.is_foreign.is_(False),
     )

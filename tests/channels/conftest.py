@@ -21,6 +21,9 @@ from supportbox.channels.channel import KINDS
 from supportbox.channels.gateway import Field
 from supportbox.config import load, make_secret
 from supportbox.inbox.mailbox import Mailbox
+from supportbox.inbox.reply import reply
+from supportbox.inbox.ticket import Ticket
+from supportbox.people.agent import Agent
 from supportbox.store import transaction
 from supportbox.work import Worker
 from tests.channels.case import Call, Case, StandIn
@@ -53,6 +56,14 @@ class Desk:
         """A customer's message, as the provider brings it."""
         sender = sender or self.case.CLEO
         return self.call(self.case.message(self.hook_url, sender, text, outside_id=outside_id, at=self.now))
+
+    def answer(self, text: str = "A new one is on its way.", ticket: int = 1001) -> None:
+        """Ada answers, by the way that fits best."""
+        store.db.session.remove()
+        with transaction() as session:
+            ada = session.scalars(select(Agent).order_by(Agent.id)).first()
+            assert ada
+            reply(session, session.get_one(Ticket, ticket), ada, text, now=self.now)
 
     def work(self) -> None:
         store.db.session.remove()

@@ -1,7 +1,9 @@
 """The same questions to every channel whose other side calls us."""
 
 from dataclasses import replace
+from datetime import timedelta
 
+from supportbox.inbox.delivery import Delivery
 from supportbox.inbox.intake import Intake
 from supportbox.inbox.message import Message
 from supportbox.inbox.ticket import Ticket
@@ -60,3 +62,84 @@ def test_a_kind_of_message_that_nobody_knows_is_told_and_its_call_kept(desk: Des
     assert "does not know" in message.text
     assert message.facts["defects"] == ["unknown kind"]
     assert (desk.app.extensions["settings"].raw / intake.path).exists()
+
+
+def test_an_answer_leaves_once_in_plain_words_and_the_customers_next_words_go_on(desk: Desk) -> None:
+    _answered(desk, "See [our page](https://shop.example/lids): **now**.")
+    desk.work()
+    desk.work()
+    (delivery,) = desk.all(Delivery)
+    assert (delivery.state, delivery.channel) == ("sent", desk.case.KIND)
+    assert [text for _, text in desk.stand_in.sent] == ["See our page: https://shop.example/lids: now."]
+    assert desk.stand_in.sent[0][0].endswith(desk.case.CLEO)
+    assert delivery.outside_id
+    desk.say("Thank you.", outside_id="m2")
+    desk.work()
+    assert [message.ticket_id for message in desk.all(Message)] == [1001] * 3
+
+
+def test_too_many_at_a_time_and_away_for_a_moment_are_tried_again(desk: Desk) -> None:
+    _answered(desk)
+    for status in (429, 503):
+        desk.stand_in.statuses.append(status)
+        desk.work()
+        (delivery,) = desk.all(Delivery)
+        assert delivery.state == "queued", status
+        desk.stand_in.sent.clear()
+        desk.now += timedelta(hours=2)
+    desk.work()
+    assert desk.all(Delivery)[0].state == "sent"
+    assert len(desk.stand_in.sent) == 1
+
+
+def test_whatever_may_have_arrived_is_never_sent_again_by_itself(desk: Desk) -> None:
+    for number, status in enumerate((500, 502, 504, 0)):
+        desk.say("The lid is broken.", outside_id=f"m{number}")
+        desk.work()
+        desk.stand_in.statuses, desk.stand_in.is_silent = [status] if status else [], not status
+        desk.answer()
+        desk.work()
+        desk.stand_in.is_silent = False
+        desk.now += timedelta(days=1)
+        desk.work()
+    assert [delivery.state for delivery in desk.all(Delivery)] == ["uncertain"] * 4
+    assert len(desk.stand_in.sent) == 4
+
+
+def test_a_clear_no_is_for_good_and_a_refused_key_is_said(desk: Desk) -> None:
+    _answered(desk)
+    desk.stand_in.statuses.append(400)
+    desk.work()
+    (delivery,) = desk.all(Delivery)
+    assert (delivery.state, delivery.phase) == ("failed", "")
+    desk.answer()
+    desk.stand_in.statuses.append(401)
+    desk.work()
+    delivery = desk.all(Delivery)[-1]
+    assert delivery.state == "queued"
+    assert "key" in delivery.last_error
+
+
+def test_word_of_our_message_is_noted_in_whatever_order_it_comes(desk: Desk) -> None:
+    _answered(desk)
+    desk.work()
+    (delivery,) = desk.all(Delivery)
+    calls = [
+        desk.case.news(desk.hook_url, news, delivery_id=delivery.id, outside_id=delivery.outside_id or "", at=desk.now)
+        for news in ("read", "delivered", "delivered", "failed")
+    ]
+    for call in calls:
+        if call is None:
+            return
+        assert desk.call(call).status_code == 200
+    desk.work()
+    (delivery,) = desk.all(Delivery)
+    assert delivery.state == "sent"
+    assert delivery.delivered_at
+    assert len(desk.all(Message)) == 2
+
+
+def _answered(desk: Desk, text: str = "A new one is on its way.") -> None:
+    desk.say("The lid is broken.")
+    desk.work()
+    desk.answer(text)
