@@ -18,7 +18,7 @@ from supportbox.kb.ticket_link import note_ticket
 from supportbox.people.request_link import make_request_token
 from supportbox.people.throttle import allow
 from supportbox.web.access import csrf
-from supportbox.web.customer import follow, offers
+from supportbox.web.customer import follow, links, offers, others, page, ratings
 from supportbox.web.customer.form import Form, check, read_form, read_uploads
 from supportbox.web.customer.stamp import make_stamp, read_stamp
 from supportbox.web.frame import page_language, render
@@ -101,7 +101,7 @@ def _receive(entry: form_channel.Entry, form: Form) -> str:
 def sent() -> ResponseReturnValue:
     """We have it: the reference, and the way to follow it."""
     token = request.args.get("request", "")
-    ticket = follow.find_ticket(token) if token else None
+    ticket = page.find_ticket(token) if token else None
     return _private(
         render("contact/sent.html", ticket=ticket, token=token, mail=_masked(ticket.email) if ticket else "")
     )
@@ -174,5 +174,9 @@ bp.add_url_rule("/contact/solved", "mark_solved", view_func=csrf.exempt(offers.s
 bp.add_url_rule("/r/<token>", view_func=follow.show)
 bp.add_url_rule("/r/<token>/messages", view_func=csrf.exempt(follow.answer), methods=["POST"])
 bp.add_url_rule("/r/<token>/closure", view_func=csrf.exempt(follow.close), methods=["POST"])
+bp.add_url_rule("/r/<token>/renewal", view_func=csrf.exempt(links.renew), methods=["POST"])
+bp.add_url_rule("/r/<token>/rating", view_func=csrf.exempt(ratings.give), methods=["POST"])
+bp.add_url_rule("/r/<token>/code", view_func=csrf.exempt(others.send_code), methods=["POST"])
+bp.add_url_rule("/r/<token>/others", view_func=csrf.exempt(others.reveal), methods=["POST"])
 bp.add_url_rule("/r/<token>/files/<file>", view_func=follow.file)
 bp.after_request(freshness.pack_up)

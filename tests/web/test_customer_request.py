@@ -117,7 +117,7 @@ def test_solved_closes_it(app: Flask, client: FlaskClient, now: datetime) -> Non
     page = link(app, number)
     assert client.post(f"{page}/closure").status_code == 303
     assert ticket_of(app, number).status == "closed"
-    assert "This request is solved." in client.get(page).text
+    assert "This request is closed." in client.get(page).text
     assert client.post(f"{page}/closure").status_code == 303, "twice does no harm"
 
 
@@ -156,7 +156,7 @@ def test_a_link_is_for_one_ticket_and_over_after_a_month(app: Flask, client: Fla
     ):
         assert read_request_token(key, bad, now=now) is None
         assert client.get(f"/r/{bad}").status_code == 404
-    assert "This link is over" in client.get(f"/r/{make_request_token(key, one, now=now - 2 * LASTS)}").text
+    assert "This link is too old" in client.get(f"/r/{make_request_token(key, one, now=now - 2 * LASTS)}").text
 
 
 def test_a_deleted_request_is_gone(app: Flask, client: FlaskClient, now: datetime) -> None:

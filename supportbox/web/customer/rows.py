@@ -9,14 +9,19 @@ from sqlalchemy import Connection, Row, and_, bindparam, exists, or_, select
 from supportbox.inbox.delivery import Delivery
 from supportbox.inbox.message import Attachment, Message
 from supportbox.inbox.ticket import Ticket
+from supportbox.people.agent import Agent
 from supportbox.people.contact import Contact
+from supportbox.people.customer import Customer
 
 MOST = 100
 
 _TICKET = select(
     Ticket.id, Ticket.subject, Ticket.status, Ticket.customer_id, Ticket.created_at, Ticket.seen_at, Ticket.closed_at,
-    Ticket.merged_into_id, Ticket.deleted_at, Ticket.mailbox_id,
-).where(Ticket.id == bindparam("ticket"))  # fmt: skip
+    Ticket.merged_into_id, Ticket.deleted_at, Ticket.mailbox_id, Ticket.link_epoch, Ticket.erased_at,
+    Customer.language, Agent.name.label("assignee"),
+).join(Customer, Customer.id == Ticket.customer_id).outerjoin(Agent, Agent.id == Ticket.assignee_id).where(
+    Ticket.id == bindparam("ticket")
+)  # fmt: skip
 _HAS_LEFT = (
     select(Delivery.id)
     .where(
@@ -51,6 +56,19 @@ _FILES = (
     .where(Attachment.message_id.in_(bindparam("messages", expanding=True)), Attachment.is_inline.is_(False))
     .order_by(Attachment.id)
 )
+_OTHERS = (
+    select(Ticket.id, Ticket.subject, Ticket.status, Ticket.updated_at, Ticket.link_epoch)
+    .where(
+        Ticket.customer_id == bindparam("customer"),
+        Ticket.id != bindparam("ticket"),
+        Ticket.status != "spam",
+        Ticket.deleted_at.is_(None),
+        Ticket.erased_at.is_(None),
+        Ticket.merged_into_id.is_(None),
+    )
+    .order_by(Ticket.id.desc())
+    .limit(MOST)
+)
 _CONTACTS = (
     select(Contact.kind, Contact.value, Message.ticket_id)
     .outerjoin(Message, and_(Message.contact_id == Contact.id, Message.ticket_id == bindparam("ticket")))
@@ -73,6 +91,10 @@ class Request:
     kind: str
     email: str
     mailbox_id: int | None
+    closed_at: datetime | None = None
+    language: str = ""
+    assignee: str = ""
+    epoch: int = 0
 
     @property
     def reference(self) -> str:
@@ -87,7 +109,7 @@ def find_request(connection: Connection, ticket_id: int) -> Request | None:
             break
         merged = connection.execute(_TICKET, {"ticket": row.merged_into_id}).first()
         row = merged if merged and merged.customer_id == row.customer_id else None
-    if row is None or row.deleted_at:
+    if row is None or row.deleted_at or row.erased_at:
         return None
     contact = connection.execute(_CONTACTS, {"ticket": row.id, "customer": row.customer_id}).first()
     return Request(
@@ -100,7 +122,22 @@ def find_request(connection: Connection, ticket_id: int) -> Request | None:
         kind=contact.kind if contact else "email",
         email=contact.value if contact else "",
         mailbox_id=row.mailbox_id,
+        closed_at=row.closed_at,
+        language=row.language,
+        assignee=row.assignee or "",
+        epoch=row.link_epoch,
     )
+
+
+def find_epoch(connection: Connection, ticket_id: int) -> int | None:
+    """How often the links to this ticket were ended; None where there is none."""
+    row = connection.execute(_TICKET, {"ticket": ticket_id}).first()
+    return row.link_epoch if row else None
+
+
+def list_others(connection: Connection, asked: Request) -> list[Row[Any]]:
+    """The same customer's other requests, the newest first."""
+    return list(connection.execute(_OTHERS, {"customer": asked.customer_id, "ticket": asked.id}))
 
 
 def messages_of(connection: Connection, asked: Request, *, now: datetime) -> list[Row[Any]]:
