@@ -78,8 +78,10 @@ def _send(app: Flask, email: str, place: str, language: str) -> None:
     """Queue the letter if the address is an agent's and has not had too many."""
     settings, now = app.extensions["settings"], clock.now()
     with app.app_context(), writing() as session:
+        # Counted for nobody's address too: the commit is what takes time, and the next request might feel it.
+        is_allowed = allow(session, f"reset-to:{email}", limit=LETTERS_TO, within=HOUR, now=now)
         agent = session.scalar(select(Agent).where(Agent.email == email, Agent.is_active.is_(True)))
-        if agent is None or not allow(session, f"reset-to:{agent.id}", limit=LETTERS_TO, within=HOUR, now=now):
+        if agent is None or not is_allowed:
             return
         chosen = agent.language if agent.language in LANGUAGES else language
         address = f"{settings.base_url}/login/reset/{offer_reset(session, agent, now=now)}"
