@@ -17,9 +17,8 @@ function insert(field, text, from, to, select) {
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 function wrap(field, sign) {
-  const { selectionStart: from, selectionEnd: to } = field;
-  const chosen = field.value.slice(from, to);
-  insert(field, sign + chosen + sign, from, to, [from + sign.length, to + sign.length]);
+  const { selectionStart: from, selectionEnd: to, value } = field;
+  insert(field, sign + value.slice(from, to) + sign, from, to, [from + sign.length, to + sign.length]);
 }
 function begin(field, sign) {
   const from = field.value.lastIndexOf("\n", field.selectionStart - 1) + 1;
@@ -90,17 +89,16 @@ class Offers {
     event.preventDefault();
   }
   take(one) {
-    if (one.classList.contains("nothing")) return;
+    if (one.classList.contains("nothing")) return undefined;
     if (one.hasAttribute("data-saves")) {
       insert(this.field, "", this.from, this.field.selectionStart);
       this.shut();
-      $("[data-save]", this.form).click();
-      return;
+      return $("[data-save]", this.form).click();
     }
     const used = this.form.elements.used;
     if (one.dataset.used && used) used.value = `${used.value} ${one.dataset.used}`.trim();
     insert(this.field, one.dataset.insert, this.from, this.field.selectionStart);
-    this.shut();
+    return this.shut();
   }
   shut() { this.box.hidden = true; this.query = ""; this.chosen = null; this.field.removeAttribute("aria-activedescendant"); }
   open(sign) {
@@ -205,8 +203,7 @@ class Files {
       for (const file of files) this.send(file, /^image\/(png|jpeg|gif|webp)$/.test(file.type) && this.form.dataset.draft !== "note");
     } else if (/<(a|b|strong|em|i|ul|ol|li|table|h[1-6]|blockquote|pre)[\s>]/i.test(html)) {
       event.preventDefault();
-      const text = event.clipboardData.getData("text/plain");
-      const answer = await post("/inbox/markdown", new URLSearchParams({ csrf_token: this.form.elements.csrf_token.value, html }));
+      const text = event.clipboardData.getData("text/plain"), answer = await post("/inbox/markdown", new URLSearchParams({ csrf_token: this.form.elements.csrf_token.value, html }));
       insert(this.field, answer?.ok ? await answer.text() : text, this.field.selectionStart, this.field.selectionEnd);
     }
   }

@@ -14,6 +14,7 @@ from supportbox.web.access import Viewer, ask_to_sign_in, get_viewer, sign_in
 from supportbox.web.devices import device_words
 from supportbox.web.frame import render
 from supportbox.web.i18n import LANGUAGES, explain
+from supportbox.web.inbox.after_send import AFTER, after_send
 from supportbox.web.noting import note_here
 from supportbox.web.own_password import check_own_password
 from supportbox.web.reading import writing
@@ -48,6 +49,7 @@ def save() -> ResponseReturnValue:
             agent = get_viewer().agent(session)
             for field in ("name", "language", "theme", "has_keys_off", "is_away"):
                 setattr(agent, field, getattr(wanted, field))
+            agent.after_send = _one_of(request.form.get("after_send", ""), AFTER) or agent.after_send
     except Refused as error:
         return _draw(wanted, problem=explain(error)), error.status
     return redirect("/settings/me?saved", 303)
@@ -75,7 +77,13 @@ def _draw(me: Viewer, *, problem: str = "") -> str:
         for one in sessions_of(db.session(), me.id, now=now)
     ]
     return render(
-        "me.html", me=me, problem=problem, is_saved="saved" in request.args, sessions=sessions, times=Times(now)
+        "me.html",
+        me=me,
+        problem=problem,
+        is_saved="saved" in request.args,
+        sessions=sessions,
+        times=Times(now),
+        after_send=after_send(),
     )
 
 

@@ -18,6 +18,7 @@ from supportbox.inbox.reply import reply, undo
 from supportbox.inbox.resend import resend
 from supportbox.inbox.saved_reply import note_uses
 from supportbox.inbox.ticket import Ticket
+from supportbox.inbox.upload import forget_uploads
 from supportbox.people.agent import Agent
 from supportbox.web.access import get_viewer
 from supportbox.web.i18n import explain
@@ -56,6 +57,7 @@ def _add(number: int, typed: Typed, write: Write) -> ResponseReturnValue:
             ticket, agent = get_ticket(session, number), get_viewer().agent(session)
             message = write(session, ticket, agent, typed)
             drop_draft(session, agent.id, number, typed.mode, now=clock.now(), send_token=token)
+            forget_uploads(session, agent.id, typed.uploads)
             note_uses(session, set(typed.used))
             after = agent.after_send
     except Refused as error:
