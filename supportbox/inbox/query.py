@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, select, tuple_
 
 from supportbox.base import UtcDateTime
-from supportbox.inbox.folders import FOLDERS, Order, T
+from supportbox.inbox.folders import FOLDERS, IS_SEEN, Order, T
 from supportbox.inbox.ticket import Tag, Ticket, TicketTag
 from supportbox.people.agent import Agent
 from supportbox.people.customer import Customer
@@ -29,14 +29,16 @@ TAGS = (
 ROWS = (
     select(
         T.id, T.subject, T.preview, T.status, T.message_count, T.updated_at, T.customer_at, T.waiting_since, T.seen_at,
-        T.snoozed_until, T.deleted_at, C.name.label("customer"), A.name.label("assignee"), TAGS.label("tags"),
+        T.snoozed_until, T.deleted_at, T.mailbox_id, C.name.label("customer"), A.name.label("assignee"),
+        TAGS.label("tags"),
     )
     .select_from(Ticket.__table__)
     .join(Customer.__table__, C.id == T.customer_id)
     .outerjoin(Agent.__table__, A.id == T.assignee_id)
 )  # fmt: skip
 _COLUMN: dict[Order, Any] = {
-    "longest": T.waiting_since, "newest": T.updated_at, "soonest": T.snoozed_until, "deleted": T.deleted_at,
+    "longest": T.waiting_since, "newest": T.updated_at, "oldest": T.updated_at, "soonest": T.snoozed_until,
+    "deleted": T.deleted_at,
 }  # fmt: skip
 
 
@@ -70,22 +72,47 @@ def find_place(text: str) -> Place | None:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Only tickets of a mailbox, with a tag, of an assignee (0: of nobody); none of mailboxes that are hidden."""
+
+    mailbox: int | None = None
+    tag: str = ""
+    assignee: int | None = None
+    hidden: frozenset[int] = frozenset()
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return {"mailbox": self.mailbox, "tag": self.tag, "assignee": self.assignee, "hidden": sorted(self.hidden)}
+
+    @property
+    def kind(self) -> tuple[bool, ...]:
+        """Which conditions a statement needs."""
+        has_assignee, is_of_nobody = bool(self.assignee), self.assignee == 0
+        return self.mailbox is not None, bool(self.tag), has_assignee, is_of_nobody, bool(self.hidden)
+
+
 def list_folder(
-    connection: Connection, name: str, *, me: int, after: Place | None = None, mailbox: int | None = None, tag: str = ""
+    connection: Connection,
+    name: str,
+    *,
+    me: int,
+    after: Place | None = None,
+    filters: Filters = Filters(),
+    order: Order | None = None,
 ) -> Page:
-    """One page of a folder, perhaps only of one mailbox or with one tag."""
-    values: dict[str, Any] = {"me": me, "mailbox": mailbox, "tag": tag}
+    """One page of a folder, in its own order or another, perhaps only of one mailbox or with one tag."""
+    order = order or FOLDERS[name].order
+    values = {**filters.values, "me": me}
     if after:
         values |= {"at": after.at, "number": after.number}
-    filters = (mailbox is not None, bool(tag))
-    order = FOLDERS[name].order
     rows: list[AnyRow] = []
     if after is None or after.at is not None:
-        statement = _timed(name, *filters, is_later=after is not None)
+        statement = _timed(name, order, filters.kind, is_later=after is not None)
         rows = list(connection.execute(statement, {**values, "limit": PAGE + 1}))
     if order == "longest" and len(rows) <= PAGE:
         # Open tickets in which the customer waits for nothing come after those in which they do.
-        statement = _untimed(name, *filters, is_later=after is not None and after.at is None)
+        statement = _untimed(name, filters.kind, is_later=after is not None and after.at is None)
         rows += connection.execute(statement, {**values, "limit": PAGE + 1 - len(rows)})
     if len(rows) <= PAGE:
         return Page(rows, "")
@@ -94,26 +121,32 @@ def list_folder(
 
 
 @cache
-def _timed(name: str, has_mailbox: bool, has_tag: bool, *, is_later: bool) -> Select[Any]:
-    folder = FOLDERS[name]
-    column = _COLUMN[folder.order]
-    statement = _filtered(name, has_mailbox, has_tag).where(column.is_not(None))
+def _timed(name: str, order: Order, kind: tuple[bool, ...], *, is_later: bool) -> Select[Any]:
+    column = _COLUMN[order]
+    statement = _filtered(name, kind).where(column.is_not(None))
     here, there = tuple_(column, T.id), tuple_(bindparam("at", type_=UtcDateTime), bindparam("number"))
-    if folder.order in ("longest", "soonest"):
+    if order in ("longest", "soonest", "oldest"):
         return (statement.where(here > there) if is_later else statement).order_by(column, T.id)
     return (statement.where(here < there) if is_later else statement).order_by(column.desc(), T.id.desc())
 
 
 @cache
-def _untimed(name: str, has_mailbox: bool, has_tag: bool, *, is_later: bool) -> Select[Any]:
-    statement = _filtered(name, has_mailbox, has_tag).where(T.waiting_since.is_(None))
+def _untimed(name: str, kind: tuple[bool, ...], *, is_later: bool) -> Select[Any]:
+    statement = _filtered(name, kind).where(T.waiting_since.is_(None))
     return (statement.where(T.id < bindparam("number")) if is_later else statement).order_by(T.id.desc())
 
 
-def _filtered(name: str, has_mailbox: bool, has_tag: bool) -> Select[Any]:
+def _filtered(name: str, kind: tuple[bool, ...]) -> Select[Any]:
+    has_mailbox, has_tag, has_assignee, is_of_nobody, has_hidden = kind
     statement = ROWS.where(FOLDERS[name].condition).limit(bindparam("limit"))
     if has_mailbox:
         statement = statement.where(T.mailbox_id == bindparam("mailbox"))
+    if has_assignee:
+        statement = statement.where(T.assignee_id == bindparam("assignee"))
+    if is_of_nobody:
+        statement = statement.where(T.assignee_id.is_(None))
+    if has_hidden:
+        statement = statement.where(IS_SEEN)
     return statement.where(_is_tagged()) if has_tag else statement
 
 

@@ -1,8 +1,6 @@
 """Saved views: searches with a name, an agent's own or everybody's."""
 
-from collections.abc import Sequence
-
-from sqlalchemy import ForeignKey, bindparam, func, or_, select
+from sqlalchemy import ForeignKey, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from supportbox.base import Base
@@ -26,13 +24,8 @@ class SavedView(Base):
     position: Mapped[int] = mapped_column(default=0)
 
 
-_ORDER = (SavedView.agent_id.is_not(None), SavedView.position, SavedView.id)
-_SEEN = select(SavedView).where(or_(SavedView.agent_id.is_(None), SavedView.agent_id == bindparam("me")))
-
-
-def list_views(session: Session, me: int) -> Sequence[SavedView]:
-    """The views that this agent sees: everybody's first, then their own."""
-    return session.scalars(_SEEN.order_by(*_ORDER), {"me": me}).all()
+# Everybody's first, then one's own.
+ORDER = (SavedView.agent_id.is_not(None), SavedView.position, SavedView.id)
 
 
 def get_view(session: Session, number: int, by: Agent) -> SavedView:

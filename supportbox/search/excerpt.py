@@ -80,6 +80,12 @@ def _any_accent(letter: str) -> str:
     return f"[{_ACCENTED[letter]}]" if letter in _ACCENTED else re.escape(letter)
 
 
+def around(text: str, spans: list[Span]) -> tuple[Piece, ...]:
+    """The stretch of a text with the most different of these words, which are marked in it."""
+    start, here = _best_stretch(text, spans)
+    return _pieces(text, start, here)
+
+
 def _best_stretch(text: str, spans: list[Span]) -> tuple[int, list[Span]]:
     """Where the stretch with the most different words begins, and what is marked in it."""
     best: tuple[int, int, list[Span]] = (0, 0, [])

@@ -1,7 +1,7 @@
 """A read query asked of the database: numbers of tickets, newest first or as it says, from a place on."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
 from typing import Any
 
@@ -42,14 +42,21 @@ def find(
     connection: Connection, query: str, *, today: date | None = None, below: int | None = None, limit: int = 50
 ) -> Sequence[int]:
     """Numbers of the tickets that a typed query finds, newest first, below a number."""
-    parsed = replace(parse(query, today=today), order="newest")
-    return seek(connection, parsed, Seeker(), after=Place(None, below) if below else None, limit=limit)
+    return seek(
+        connection, parse(query, today=today), Seeker(), after=Place(None, below) if below else None, limit=limit
+    )
 
 
 def seek(
-    connection: Connection, query: TicketQuery, seeker: Seeker, *, after: Place | None = None, limit: int = 50
+    connection: Connection,
+    query: TicketQuery,
+    seeker: Seeker,
+    *,
+    order: str = "newest",
+    after: Place | None = None,
+    limit: int = 50,
 ) -> Sequence[int]:
-    """The numbers of a page, in the query's order; none where nothing was asked for."""
+    """The numbers of a page in one of ORDERS; none where nothing was asked for."""
     said, rest = _sorted(query.groups)
     engine = find_engine(connection)
     if not query.groups or (_has_words(query) and (engine is None or not engine.is_made(connection))):
@@ -62,7 +69,7 @@ def seek(
     for group in rest:
         holds = or_(*(_holds(connection, one, seeker) for one in group.any))
         statement = statement.where(not_(holds) if group.is_not else holds)
-    return connection.execute(_placed(statement, query.order, number, after).limit(limit)).scalars().all()
+    return connection.execute(_placed(statement, order, number, after).limit(limit)).scalars().all()
 
 
 def place_of(row: Any, order: str) -> Place:

@@ -57,7 +57,7 @@ class Hint:
 @dataclass(frozen=True, slots=True)
 class TicketQuery:
     groups: tuple[Group, ...] = ()
-    order: str = "newest"
+    order: str = ""  # where it says none
     hints: tuple[Hint, ...] = ()
 
     @property
@@ -72,7 +72,7 @@ class _Reading:
     today: date | None
     groups: list[Group] = field(default_factory=list)
     hints: list[Hint] = field(default_factory=list)
-    order: str = "newest"
+    order: str = ""
     said: int = 0
 
 

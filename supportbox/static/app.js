@@ -24,7 +24,7 @@ if (rows.length && !ticket) {
   sessionStorage.setItem("from", location.pathname + location.search);
 }
 const list = JSON.parse(sessionStorage.getItem("list") || "[]");
-const place = ticket ? list.findIndex((address) => address.split("?")[0].endsWith(`/${ticket}`)) : -1;
+const place = ticket ? list.findIndex((address) => address.split(/[?#]/)[0].endsWith(`/${ticket}`)) : -1;
 const neighbour = (step) => (place < 0 ? "" : list[place + step] || "");
 if (place >= 0) {
   const back = $("#back"), from = sessionStorage.getItem("from");
@@ -57,34 +57,88 @@ const choose = (mode) => {
 function move(step) {
   if (ticket) return go(neighbour(step));
   if (!rows.length) return undefined;
-  const now = rows.indexOf(document.activeElement);
+  const now = rows.findIndex((row) => row.closest(".row").contains(document.activeElement));
   const row = rows[Math.max(0, Math.min(rows.length - 1, now < 0 ? 0 : now + step))];
   row.focus();
   return row.closest(".row").scrollIntoView({ block: "nearest" });
 }
 const folders = { i: "/inbox/unassigned", u: "/inbox/unassigned", m: "/inbox/mine", a: "/inbox/assigned", w: "/inbox/waiting", s: "/inbox/snoozed", r: "/reports/", h: "/help/" };
 const keys = {
-  j: () => move(1), k: () => move(-1), o: () => rows.includes(document.activeElement) && document.activeElement.click(),
+  j: () => move(1), k: () => move(-1), c: () => go("/inbox/tickets/new"), o: () => rows.includes(document.activeElement) && document.activeElement.click(),
   r: () => choose("reply"), n: () => choose("note"),
   u: () => go(ticket ? $("#back").href : ""), "/": () => { $("#q").focus(); $("#q").select(); }, "?": () => showKeys(), g: () => { pending = "g"; },
 };
-// Every other key belongs to whatever says data-key on this page: fields and what menus hide are gone to, the rest is pressed.
+// Every other key belongs to whatever says data-key on this page: fields and what menus hide are gone to, the rest is
+// pressed. What says data-now is pressed even where a menu hides it.
 function pressKey(key) {
   const found = $$("[data-key]").find((one) => one.dataset.key === key);
   if (!found) return false;
   const closed = found.closest("details:not([open])");
-  if (found.matches("input:not([type=checkbox], [type=submit]), select, textarea") || (closed && !found.matches("summary"))) {
+  if (found.matches("input:not([type=checkbox], [type=submit]), select, textarea") || (closed && !found.matches("summary, [data-now]"))) {
     if (closed) closed.open = true;
     found.focus();
-  } else found.click();
+  } else {
+    found.click();
+    if (found.matches("summary")) $("button, a, input:not([type=hidden]), select", found.parentElement)?.focus();
+  }
   return true;
 }
 function showKeys() { $("#keys")?.showModal(); }
+
+// The command bar: all that this page leads to and offers, found by any of its words. It asks nobody.
+const command = $("#command"), asked = $("#command input"), offers = $("#command ul");
+const plain = (words) => words.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/\s+/g, " ").trim();
+const nameOf = (one) => one.getAttribute("aria-label") || one.labels?.[0]?.textContent || one.textContent;
+let entries = [];
+function openCommand() {
+  if (!command || $("dialog[open]")) return;
+  const found = new Map();
+  for (const one of $$("[data-key]")) if (one.closest("details, form")?.checkVisibility() !== false) found.set(nameOf(one).trim(), () => pressKey(one.dataset.key));
+  for (const link of $$(".nav a, .me .sheet a, .list-head .sheet a, .crumbs a, .paging a")) found.set(link.textContent.replace(/\s+/g, " ").trim(), () => link.click());
+  found.set(command.dataset.new, () => go("/inbox/tickets/new"));
+  entries = [...found].filter(([name]) => name).map(([name, run]) => ({ name: name.replace(/ ▾$/, ""), run }));
+  asked.value = "";
+  offer();
+  command.showModal();
+}
+function offer() {
+  const words = plain(asked.value), number = words.match(/^(?:sb-|#)?(\d{1,15})$/);
+  const fit = entries.filter(({ name }) => words.split(" ").every((word) => plain(name).includes(word)));
+  fit.sort((a, b) => plain(b.name).startsWith(words) - plain(a.name).startsWith(words));
+  fit.length = Math.min(fit.length, 9);
+  if (number) fit.unshift({ name: command.dataset.open.replace("%(what)s", `SB-${number[1]}`), run: () => go(`/inbox/tickets/SB-${number[1]}`) });
+  if (words) fit.push({ name: command.dataset.search.replace("%(what)s", asked.value.trim()), run: () => go(`/inbox/search?q=${encodeURIComponent(asked.value.trim())}`) });
+  offers.replaceChildren(...fit.map((entry, index) => {
+    const line = document.createElement("li");
+    Object.assign(line, { id: `offer-${index}`, role: "option", textContent: entry.name, onclick: () => { command.close(); entry.run(); } });
+    return line;
+  }));
+  point(0);
+}
+function point(index) {
+  const lines = [...offers.children];
+  lines.forEach((line, i) => line.setAttribute("aria-selected", i === index));
+  asked.setAttribute("aria-activedescendant", lines[index]?.id || "");
+  lines[index]?.scrollIntoView({ block: "nearest" });
+}
+asked?.addEventListener("input", offer);
+asked?.addEventListener("keydown", (event) => {
+  const lines = [...offers.children], now = lines.findIndex((line) => line.getAttribute("aria-selected") === "true");
+  if (event.key === "Enter") { event.preventDefault(); lines[now]?.click(); }
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (step && lines.length) { event.preventDefault(); point((now + step + lines.length) % lines.length); }
+});
+
 document.addEventListener("keydown", (event) => {
   const field = event.target.closest("input:not([type=radio], [type=checkbox]), textarea, select");
   if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && field?.form?.classList.contains("write")) {
     event.preventDefault();
     field.form.requestSubmit($(event.shiftKey ? "[name=then][value=open]" : ".primary", field.form));
+    return;
+  }
+  if ((event.ctrlKey || event.metaKey) && event.key === "k" && document.body.dataset.keys !== "off") {
+    event.preventDefault();
+    openCommand();
     return;
   }
   if (event.key === "Escape") {

@@ -147,12 +147,13 @@ def test_pages_of_every_order_meet(session: Session, shop: dict[str, Ticket], or
     from supportbox.search.ticket_find import place_of
 
     query = parse(f"-tag:nothing order:{order}", today=TODAY)
+    assert query.order == order
     connection = session.connection()
-    whole = list(seek(connection, query, Seeker()))
+    whole = list(seek(connection, query, Seeker(), order=order))
     assert sorted(whole) == sorted(ticket.id for ticket in shop.values())
     seen: list[int] = []
     after: Place | None = None
-    while page := seek(connection, query, Seeker(), after=after, limit=2):
+    while page := seek(connection, query, Seeker(), order=order, after=after, limit=2):
         seen += page
         after = place_of(list_numbers(connection, page)[-1], order)
     assert seen == whole

@@ -1,9 +1,13 @@
 """News: whether anything happened since a page was drawn, asked by that page now and then."""
 
+from typing import Any
+
 from flask import Response, jsonify, request
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, bindparam, select
 
 from supportbox.inbox.event import Event
+from supportbox.inbox.folders import IS_SEEN
+from supportbox.inbox.ticket import Ticket
 from supportbox.web.access import get_viewer
 from supportbox.web.reading import reading
 
@@ -17,11 +21,22 @@ _CHANGED = (
 )
 
 
+def _only_seen(events: Select[int]) -> Select[int]:
+    return events.join(Ticket, Ticket.id == Event.ticket_id).where(IS_SEEN)
+
+
+_SEEN = {statement: _only_seen(statement) for statement in (_RECEIVED, _CHANGED)}
+
+
 def show() -> Response:
     """200 when a letter came in or, with `ticket`, when somebody else changed it; 204 when nothing did."""
     after, ticket = request.args.get("after", ""), request.args.get("ticket", "")
-    values = {"after": _number(after), "ticket": _number(ticket), "me": get_viewer().id}
-    found = reading().execute(_CHANGED if ticket else _RECEIVED, values).first()
+    viewer = get_viewer()
+    values: dict[str, Any] = {"after": _number(after), "ticket": _number(ticket), "me": viewer.id}
+    if hidden := viewer.hidden_mailboxes:
+        values["hidden"] = sorted(hidden)
+    asked = _CHANGED if ticket else _RECEIVED
+    found = reading().execute(_SEEN[asked] if hidden else asked, values).first()
     response = jsonify({"news": True}) if found else Response(status=204)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -2,23 +2,31 @@
 
 from dataclasses import dataclass, field
 from time import monotonic
+from typing import Any
 
 from flask import current_app, g, request
 from markupsafe import Markup
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, or_, select
 
 from supportbox.inbox.event import Event
 from supportbox.inbox.folders import FOLDERS, Counts, count
-from supportbox.web.access import Viewer, csrf_token
+from supportbox.inbox.views import ORDER, SavedView
+from supportbox.web.access import Viewer, csrf_token, get_viewer
 from supportbox.web.frame import page_language, render
 from supportbox.web.i18n import gettext as _
 from supportbox.web.i18n import per_language
+from supportbox.web.inbox.after_send import just_sent
 from supportbox.web.reading import reading
 
 # Quarantine fills without an event; nothing here is older than this.
 SECONDS = 10.0
 # Where counting takes long, on a desk with very many open tickets, it may take a twentieth of the time at most.
 LONG, SHARE = 0.02, 20
+_VIEWS = (
+    select(SavedView.id, SavedView.name, SavedView.agent_id)
+    .where(or_(SavedView.agent_id.is_(None), SavedView.agent_id == bindparam("me")))
+    .order_by(*ORDER)
+)
 _LAST_EVENT = select(func.max(Event.id))
 ICONS = {
     "unassigned": "inbox", "mine": "person", "assigned": "people", "open": "open", "waiting": "clock",
@@ -32,8 +40,8 @@ class Kept:
     event: int | None
     until: float
     fresh_until: float
-    # The list of folders as drawn from these counts: by language, agent and folder.
-    drawn: dict[tuple[str, int, str], str] = field(default_factory=dict)
+    # What was drawn from these counts: by language, agent and what it is.
+    drawn: dict[tuple[object, ...], str] = field(default_factory=dict)
 
 
 @per_language
@@ -62,52 +70,71 @@ def counts() -> Counts:
     return _kept().counts
 
 
+def drawn(template: str, *key: object, **values: Any) -> str:
+    """A part of the page that changes only when the counts do: drawn once for this agent and key."""
+    kept = _kept()
+    whole = (page_language(), get_viewer().id, template, *key)
+    if whole not in kept.drawn:
+        kept.drawn[whole] = render(template, counts=kept.counts, **values)
+    return kept.drawn[whole]
+
+
+def forget_counts() -> None:
+    """What is kept is out of date without an event that says so."""
+    current_app.extensions.pop("counts", None)
+    g.pop("counts", None)
+
+
 def _kept() -> Kept:
     """The present counts; every change leaves an event, so that an unchanged last event means unchanged counts."""
     found: Kept | None = g.get("counts")
     if found is None:
-        found = g.counts = _count()
+        found = g.counts = _count(get_viewer().hidden_mailboxes)
     return found
 
 
-def _count() -> Kept:
+def _count(hidden: frozenset[int]) -> Kept:
+    """Kept apart for those to whom the same mailboxes are hidden: on most desks that is everybody."""
     connection = reading()
     last = g.last_event = connection.execute(_LAST_EVENT).scalar()
-    kept: Kept | None = current_app.extensions.get("counts")
+    all_kept: dict[frozenset[int], Kept] = current_app.extensions.setdefault("counts", {})
+    kept = all_kept.get(hidden)
     began = monotonic()
     if kept is None or kept.until < began or (kept.event != last and kept.fresh_until < began):
-        found = count(connection)
+        found = count(connection, hidden)
         ended = monotonic()
-        kept = Kept(
+        kept = all_kept[hidden] = Kept(
             found, last, ended + SECONDS, fresh_until=ended + (SHARE * (ended - began) if ended - began > LONG else 0)
         )
-        current_app.extensions["counts"] = kept
     return kept
 
 
 def sidebar(viewer: Viewer, current: str) -> dict[str, object]:
     """What the template of the folders' list is told."""
-    kept, closed = _kept(), request.args.get("closed", "")
+    _kept()
+    closed = request.args.get("closed", "")
     return {
+        "nav": _nav(viewer, current),
         "last_event": g.last_event,
-        "nav": _nav(kept, viewer, current),
         "folder": current,
         "status_names": status_names(),
         "suffix": f"?in={current}" if current in FOLDERS else "",
         "hidden": Markup('<input type="hidden" name="csrf_token" value="{}">').format(csrf_token()),
+        "just_sent": just_sent(),
         "just_closed": closed if closed.isdecimal() and len(closed) < 16 else "",
     }
 
 
-def _nav(kept: Kept, viewer: Viewer, current: str) -> str:
-    key = (page_language(), viewer.id, current)
-    if key not in kept.drawn:
-        found = kept.counts
-        kept.drawn[key] = render(
+def _nav(viewer: Viewer, current: str) -> str:
+    found, key = counts(), (page_language(), viewer.id, "inbox/nav.html", current)
+    kept = _kept().drawn
+    if key not in kept:
+        kept[key] = render(
             "inbox/nav.html",
             folders=[(name, label, ICONS[name], found.of(name, viewer.id)) for name, label in folder_names().items()],
-            folder=current,
+            current=current,
             mailboxes=found.mailboxes if len(found.mailboxes) > 1 else (),
             tags=found.tags,
+            views=reading().execute(_VIEWS, {"me": viewer.id}).all(),
         )
-    return kept.drawn[key]
+    return kept[key]
