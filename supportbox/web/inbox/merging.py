@@ -44,6 +44,7 @@ def choose(number: int) -> ResponseReturnValue:
 
 def put_together(number: int) -> ResponseReturnValue:
     """Merge this ticket into another one. Of two customers' tickets that is asked once more."""
+    _check()
     into = request.form.get("into", "")
     try:
         with writing() as session:
@@ -53,8 +54,6 @@ def put_together(number: int) -> ResponseReturnValue:
                 raise Refused("These tickets are of two different customers. Look at what that means, then merge.")
             merge(session, ticket, target, by=get_viewer().agent(session), at=clock.now())
             target_id = target.id
-    except Forbidden:
-        raise
     except Refused as error:
         return _page(number, into, problem=explain(error), status=error.status)
     return redirect(f"/inbox/tickets/SB-{target_id}?from={number}", 303)
@@ -62,6 +61,7 @@ def put_together(number: int) -> ResponseReturnValue:
 
 def take_apart(number: int) -> ResponseReturnValue:
     """Undo a merge: the ticket of this number is one of its own again."""
+    _check()
     try:
         with writing() as session:
             unmerge(session, get_ticket(session, number), by=get_viewer().agent(session), at=clock.now())
@@ -74,6 +74,7 @@ def take_apart(number: int) -> ResponseReturnValue:
 
 def separate(number: int) -> ResponseReturnValue:
     """Make a message and what follows a ticket of its own, and show that."""
+    _check()
     message = request.form.get("message", "")
     try:
         with writing() as session:
@@ -93,8 +94,7 @@ def separate(number: int) -> ResponseReturnValue:
 
 
 def _page(number: int, into: str, *, problem: str = "", status: int = 200) -> ResponseReturnValue:
-    if not get_viewer().can_reply:
-        raise Forbidden("Light agents can neither merge nor split tickets.")
+    _check()
     ticket = visible_ticket(number)
     if ticket.merged_into_id:
         return redirect(f"/inbox/tickets/SB-{ticket.merged_into_id}", 303)
@@ -115,6 +115,11 @@ def _page(number: int, into: str, *, problem: str = "", status: int = 200) -> Re
         **sidebar(get_viewer(), ""),
     )
     return body, status
+
+
+def _check() -> None:
+    if not get_viewer().can_reply:
+        raise Forbidden("Light agents can neither merge nor split tickets.")
 
 
 def _two(number: int, into: int) -> tuple[AnyRow | None, AnyRow | None]:

@@ -6,13 +6,14 @@ from flask import request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from supportbox.errors import Refused
+from supportbox.errors import Forbidden, Refused
 from supportbox.inbox.follow import follow, unfollow
 from supportbox.inbox.mailbox import Mailbox
 from supportbox.inbox.move import give_to, move
 from supportbox.inbox.ticket import Ticket
 from supportbox.inbox.trash import delete, restore
 from supportbox.people.agent import Agent
+from supportbox.web.access import get_viewer
 from supportbox.web.inbox.changes import change_ticket
 from supportbox.web.inbox.gate import hidden
 
@@ -21,6 +22,8 @@ LONGEST_NAME = 200
 
 def move_to(number: int) -> ResponseReturnValue:
     """To another mailbox that this agent may know of."""
+    if not get_viewer().can_reply:
+        raise Forbidden("Light agents cannot move tickets.")
     wanted = request.form.get("mailbox", "")
 
     def change(session: Session, ticket: Ticket, by: Agent, at: datetime) -> None:
