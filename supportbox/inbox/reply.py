@@ -40,10 +40,9 @@ def reply(
 ) -> Message:
     """Add an agent's reply or note to a ticket; a reply is queued to leave after `undo`.
 
-    `then` is the ticket's status afterwards (waiting, open, closed). A `send_token` used before returns the message
-    that it made. With `seen_version`, a ticket that changed since is a Conflict. Without `receivers` and `way`
-    it goes where the customer wrote last, and by mail to whoever was accepted. The network is not touched here.
-    """
+    `then`: the ticket's status afterwards. A `send_token` used before returns the message that it made. With
+    `seen_version`, a ticket that changed since is a Conflict. Without `receivers` and `way` it goes where the customer
+    wrote last, and by mail to whoever was accepted. The network is not touched here."""
     if send_token and (before := session.scalar(select(Message).where(Message.send_token == send_token))):
         return before
     text = body_text(text).strip()
@@ -53,17 +52,11 @@ def reply(
     goes_to = None if is_note or way else _receivers(session, ticket, receivers)
     message = add_message(session, ticket, agent, text, now=now, send_token=send_token, files=files, is_note=is_note)
     if is_note:
-        record(session, "noted", at=now, ticket_id=ticket.id, message_id=message.id, agent_id=agent.id)
-        note_mentions(session, ticket, message, agent, at=now)
-        ticket.touch(now)
+        _tell_team(session, ticket, message, agent, now=now)
     else:
-        if goes_to:
-            _send(session, ticket, message, agent, goes_to, due=now + undo)
-        elif way:
-            queue_by(session, ticket, message, way, due=now + undo)
-        record(session, "replied", at=now, ticket_id=ticket.id, message_id=message.id, agent_id=agent.id)
+        _tell_customer(session, ticket, message, agent, way or goes_to, due=now + undo)
         _settle(ticket, agent, then, now=now)
-        if snooze_until is not None:
+        if snooze_until:
             snooze(session, ticket, until=snooze_until, by=agent, at=now)
     session.flush()
     return message
@@ -146,6 +139,22 @@ def _receivers(session: Session, ticket: Ticket, wanted: Receivers | None) -> Re
     found = to_whom.usual(session, ticket)
     check_receiver(session, found.to)
     return found
+
+
+def _tell_team(session: Session, ticket: Ticket, note: Message, agent: Agent, *, now: datetime) -> None:
+    record(session, "noted", at=now, ticket_id=ticket.id, message_id=note.id, agent_id=agent.id)
+    note_mentions(session, ticket, note, agent, at=now)
+    ticket.touch(now)
+
+
+def _tell_customer(
+    session: Session, ticket: Ticket, message: Message, agent: Agent, goes_to: Way | Receivers | None, *, due: datetime
+) -> None:
+    if isinstance(goes_to, Receivers):
+        _send(session, ticket, message, agent, goes_to, due=due)
+    elif goes_to:
+        queue_by(session, ticket, message, goes_to, due=due)
+    record(session, "replied", at=message.at, ticket_id=ticket.id, message_id=message.id, agent_id=agent.id)
 
 
 def _send(

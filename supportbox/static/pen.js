@@ -245,7 +245,6 @@ export function equip(composer, words) {
       const act = { b: () => wrap(field, "**"), i: () => wrap(field, "*"), k: () => link(field) }[event.key];
       if (act && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey) { event.preventDefault(); event.stopPropagation(); act(); }
     });
-    // Whoever was quicker than this file has typed the sign already.
-    offers.look();
+    offers.look(); // Whoever was quicker than this file has typed the sign already.
   }
 }

@@ -14,11 +14,13 @@ from supportbox.inbox.draft import drop_draft
 from supportbox.inbox.forward import forward
 from supportbox.inbox.message import Message
 from supportbox.inbox.placeholders import check_filled, fill
+from supportbox.inbox.receivers import Receivers
 from supportbox.inbox.reply import reply, undo
 from supportbox.inbox.resend import resend
 from supportbox.inbox.saved_reply import note_uses
 from supportbox.inbox.ticket import Ticket
 from supportbox.inbox.upload import forget_uploads
+from supportbox.inbox.ways import talk_way
 from supportbox.people.agent import Agent
 from supportbox.web.access import get_viewer
 from supportbox.web.i18n import explain
@@ -83,9 +85,15 @@ def _reply(session: Session, ticket: Ticket, agent: Agent, typed: Typed) -> Mess
         send_token=request.form.get("send_token") or None,
         seen_version=int(seen) if seen.isdecimal() and len(seen) < 16 else None,
         files=files_for(session, typed),
-        receivers=typed.receivers,
+        receivers=_receivers(session, ticket, typed),
         snooze_until=now + SNOOZES[length] if then == "snooze" else None,
     )
+
+
+def _receivers(session: Session, ticket: Ticket, typed: Typed) -> Receivers | None:
+    """As the form says; none where the customer talks by another channel than mail and nobody gets a copy."""
+    has_copies = typed.cc.strip() or typed.bcc.strip()
+    return typed.receivers if has_copies or talk_way(session, ticket, now=clock.now()) is None else None
 
 
 def _note(session: Session, ticket: Ticket, agent: Agent, typed: Typed) -> Message:
