@@ -94,7 +94,7 @@ function openCommand() {
   if (!command || $("dialog[open]")) return;
   const found = new Map();
   for (const one of $$("[data-key]")) if (one.closest("details, form")?.checkVisibility() !== false) found.set(nameOf(one).trim(), () => pressKey(one.dataset.key));
-  for (const link of $$(".nav a, .me .sheet a, .list-head .sheet a, .crumbs a, .paging a")) found.set(link.textContent.replace(/\s+/g, " ").trim(), () => link.click());
+  for (const link of $$(".nav a, .me .sheet a, .list-head .sheet a, .crumbs a, .paging a")) found.set((link.querySelector("span:not(.count)") || link).textContent.replace(/\s+/g, " ").trim(), () => link.click());
   found.set(command.dataset.new, () => go("/inbox/tickets/new"));
   entries = [...found].filter(([name]) => name).map(([name, run]) => ({ name: name.replace(/ ▾$/, ""), run }));
   asked.value = "";
