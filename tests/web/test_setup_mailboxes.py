@@ -90,7 +90,7 @@ def test_the_letter_has_the_mailboxs_own_words(
 ) -> None:
     change(app, acknowledgements={"fr": WORDS})
     outgoing = Outgoing(
-        1, "acknowledgement", 1001, Sender("email", "cleo@example.org"), "Hi", "", clock.now(), language, "<1@a.example>"
+        1, "acknowledgement", 1001, Sender("email", "cleo@example.org"), "Hi", "", clock.now(), language, "<1@a.b>"
     )  # fmt: skip
     draft = draft_of(outgoing, box(app), key=settings.key("tokens"), files_folder=tmp_path)
     assert draft.text.startswith(words) and "{{" not in draft.text
