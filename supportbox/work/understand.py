@@ -26,6 +26,7 @@ from supportbox.store import db, trouble
 from supportbox.work.lease import LeaseLost, guarded
 
 IsOver = Callable[[], bool]
+STOPPED = "SupportBox stopped each time it read this letter."
 log = logging.getLogger("supportbox.work")
 # On the bare tables: for one letter after another, the ORM's own care would cost as much as the statements.
 _INTAKE, _MESSAGE = Intake.metadata.tables["intake"], Message.metadata.tables["message"]
@@ -73,18 +74,21 @@ def understand(
 def understand_leftovers(
     mailbox_id: int, channel: Channel, raw_folder: Path, clock: Clock, is_over: IsOver = never
 ) -> int:
-    """Try again what was kept but not understood, each try counted before it is made; returns how many wait still."""
+    """Try again what was kept but not understood, each try counted before it is made; returns how many wait still.
+
+    Letters are read in the order in which they were kept, so only the first can be what the last process died of: those
+    behind it count one try from the start, and have not had it.
+    """
     for number, intake in enumerate(_leftovers(mailbox_id)):
         if is_over():
             break
         if intake.attempts >= MAX_ATTEMPTS:
-            _settle(intake.id, "quarantined", intake.reason or "SupportBox stopped each time it read this letter.")
+            _settle(intake.id, "quarantined", intake.reason or STOPPED)
             continue
-        # Letters are read in this order, so only the first can be what the last process died of.
         if number == 0 and intake.path and not intake.reason and not _survives(intake, channel):
             continue
-        with guarded() as session:
-            session.execute(update(Intake).where(Intake.id == intake.id).values(attempts=Intake.attempts + 1))
+        if number == 0 or intake.reason or intake.attempts != 1:
+            _count_try(intake)
         if intake.path or _is_here_now(intake, channel):
             understand([_kept(intake)], channel, raw_folder, clock)
     return len(_leftovers(mailbox_id))
@@ -95,11 +99,15 @@ def _survives(intake: Intake, channel: Channel) -> bool:
     try:
         channel.try_out(replace(_kept(intake), is_suspect=True))
     except Refused as refusal:
-        with guarded() as session:
-            session.execute(update(Intake).where(Intake.id == intake.id).values(attempts=Intake.attempts + 1))
+        _count_try(intake)
         _fail(_kept(intake), refusal)
         return False
     return True
+
+
+def _count_try(intake: Intake) -> None:
+    with guarded() as session:
+        session.execute(update(Intake).where(Intake.id == intake.id).values(attempts=Intake.attempts + 1))
 
 
 def _is_here_now(intake: Intake, channel: Channel) -> bool:

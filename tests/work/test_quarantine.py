@@ -101,7 +101,7 @@ def test_letter_that_may_have_killed_the_worker_is_tried_by_a_child(desk: Desk, 
     desk.once()
     greedy, other = desk.all(Intake)
     assert (greedy.state, greedy.attempts) == ("quarantined", 2) and "MB of memory" in greedy.reason
-    assert (other.state, other.attempts) == ("done", 2)
+    assert (other.state, other.attempts) == ("done", 1)
 
 
 def test_big_letter_passes_its_trial(dovecot_desk: Desk, dovecot: DovecotMailbox) -> None:
@@ -113,3 +113,16 @@ def test_big_letter_passes_its_trial(dovecot_desk: Desk, dovecot: DovecotMailbox
     assert dovecot_desk.once().faults == {}
     assert dovecot_desk.one(Intake).state == "done"
     assert dovecot_desk.one(Attachment).size == 9_000_000
+
+
+def test_only_the_first_of_a_batch_has_been_tried_when_a_process_dies(desk: Desk, sandbox: Sandbox) -> None:
+    for number in range(1, 4):
+        sandbox.append(SUPPORT, letter(f"Matter {number}", number=number))
+    desk.once()
+    for tries in (2, 3):
+        _forget(desk)
+        desk.once()
+        assert [one.attempts for one in desk.all(Intake)] == [tries, 1, 1]
+    _forget(desk)
+    desk.once()
+    assert [(one.state, one.attempts) for one in desk.all(Intake)] == [("quarantined", 3), ("done", 1), ("done", 1)]

@@ -20,6 +20,11 @@ def connected(url: ServerUrl, seconds: float) -> smtplib.SMTP:
         code, said = host.starttls(context=ssl.create_default_context())
         if code != 220:
             raise smtplib.SMTPResponseException(code, said)
+    code, said = host.ehlo()
+    if 400 <= code < 500:
+        # smtplib would say HELO now, and miss what only EHLO is told: that one may log in here.
+        host.close()
+        raise smtplib.SMTPResponseException(code, said)
     host.ehlo_or_helo_if_needed()
     return host
 
