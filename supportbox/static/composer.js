@@ -176,7 +176,10 @@ function start() {
   addEventListener("focus", goOn);
   addEventListener("online", () => { for (const writer of writers) if (writer.isDirty) { writer.wait = EVERY; writer.push(); } });
   addEventListener("pageshow", (event) => { if (event.persisted) for (const writer of writers) writer.isSent = false; });
-  for (const radio of $$(".modes input", box)) radio.addEventListener("change", () => $(`#${radio.id.slice(5)}`)?.focus());
+  for (const radio of $$(".modes input", box)) radio.addEventListener("change", () => {
+    const to = $("#forward-to");
+    (radio.id === "mode-forward" && !to.value ? to : $(`#${radio.id.slice(5)}`)).focus();
+  });
   // The tools come when somebody is about to write: a ticket that is only read never loads them.
   const pen = () => import(box.dataset.pen).then((tools) => tools.equip(box, word));
   box.addEventListener("focusin", pen, { once: true });

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
+from supportbox.channels.email.letter_html import as_text
 from supportbox.inbox.query import AnyRow
 from supportbox.web.i18n import gettext as _
 from supportbox.web.inbox.files import PICTURES
@@ -20,7 +21,7 @@ Entry = dict[str, Any]
 # A preview is the picture itself, so that it must not be large; small ones inside a letter are logos and signatures.
 MOST_PREVIEWED, LEAST_INLINE = 5_000_000, 20_000
 NO_FACTS = dict.fromkeys(
-    ("match", "verdict_reason", "proven", "subject", "reply_to", "copied", "third_party", "defects", "undone")
+    ("match", "verdict_reason", "proven", "subject", "reply_to", "copied", "third_party", "defects", "undone", "forwarded")
 )
 
 
@@ -75,7 +76,7 @@ def _message(row: AnyRow, deliveries: Sequence[AnyRow], files: Sequence[AnyRow],
         "who": row.sender_name or row.sender_value,
         "address": row.sender_value if row.kind == "customer" else "",
         "channel": row.channel,
-        "text": linked(visible),
+        "text": linked(visible if row.kind == "customer" else as_text(visible)),
         "quoted": linked(quoted) if quoted else "",
         "has_html": bool(row.html),
         "height": _height(row.html or 0),

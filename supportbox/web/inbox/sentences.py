@@ -26,6 +26,9 @@ def event_sentence(row: AnyRow, times: Times) -> str:
         "tagged": lambda: _("%(who)s added the tag “%(tag)s”", who=who, tag=data.get("tag", "")),
         "untagged": lambda: _("%(who)s removed the tag “%(tag)s”", who=who, tag=data.get("tag", "")),
         "reply_undone": lambda: _("%(who)s took a reply back before it left", who=who),
+        "forwarded": lambda: _(
+            "%(who)s forwarded it to %(addresses)s", who=who, addresses=", ".join(data.get("addresses", ()))
+        ),
         "sent_again": lambda: _("%(who)s had a letter sent again", who=who),
         "delivery_failed": lambda: _("A letter was not delivered: %(reason)s", reason=data.get("reason", "")),
         "delivery_uncertain": lambda: _(
@@ -47,6 +50,13 @@ def event_sentence(row: AnyRow, times: Times) -> str:
         "sender_rule_forgotten": lambda: _(
             "%(who)s treats %(address)s like any other sender again", who=who, address=data.get("address", "")
         ),
+        "customer_merged": lambda: _("%(who)s merged %(name)s into this customer", who=who, name=data.get("name") or "…"),
+        "customer_unmerged": lambda: _(
+            "%(who)s parted %(name)s from this customer", who=who, name=data.get("name") or "…"
+        ),
+        "erased": lambda: _("Its words were erased"),
+        "participant_erased": lambda: _("Somebody who took part was erased"),
+        "rated": lambda: _("The customer rated it"),
         "delivery_late": lambda: _("A letter could not leave for hours: %(reason)s", reason=data.get("reason", "")),
     }
     sentence = mine.get(row.kind)
