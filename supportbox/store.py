@@ -56,6 +56,13 @@ def attach(app: Flask, settings: Settings) -> None:
         make_durable(db.engine)
 
 
+def let_go() -> None:
+    """Close every connection: what a session still holds goes back first, or nobody would close it. In an application
+    context."""
+    db.session.remove()
+    db.engine.dispose()
+
+
 def make_durable(engine: Engine) -> None:
     """A database as a help desk needs it: every commit synced, foreign keys, explicit transactions, writers in turn."""
     is_sqlite = engine.dialect.name == "sqlite"

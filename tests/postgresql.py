@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -64,17 +65,15 @@ class PostgreSQL:
 
     def stop(self) -> None:
         if self._server:
-            self._server.terminate()
-            try:
-                # It waits for its clients, and a test may have left one.
-                self._server.wait(3)
-            except subprocess.TimeoutExpired:
-                self._server.kill()
-                self._server.wait(10)
+            # At once, without waiting for clients: a test may have left one, and nothing is to be kept.
+            self._server.send_signal(signal.SIGQUIT)
+            self._server.wait(30)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _execute(self, statement: str) -> None:
-        with psycopg.connect(f"host=127.0.0.1 port={self.port} user=supportbox dbname=postgres", autocommit=True) as one:
+        with psycopg.connect(
+            f"host=127.0.0.1 port={self.port} user=supportbox dbname=postgres", autocommit=True
+        ) as one:
             one.execute(statement)
 
     def _wait(self) -> None:

@@ -5,7 +5,7 @@ import secrets
 from pathlib import Path
 
 import click
-from sqlalchemy import create_engine
+from sqlalchemy import Engine, create_engine, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -13,7 +13,7 @@ from supportbox import clock, config, migrations, store
 from supportbox.cli.instance import sqlite_path
 from supportbox.config import Settings
 from supportbox.errors import Refused
-from supportbox.people.business import change_business
+from supportbox.people.business import Setting, change_business
 from supportbox.people.hiring import check_address, hire
 from supportbox.people.password import make_password
 
@@ -53,13 +53,19 @@ def _refuse_existing(settings: Settings) -> None:
     else:
         engine = create_engine(settings.database_url)
         try:
-            exists = migrations.current(engine) is not None
+            exists = migrations.current(engine) is not None and _has_business(engine)
         except SQLAlchemyError as error:
             raise Refused(f"The database cannot be opened: {error}.") from error
         finally:
             engine.dispose()
     if exists:
         raise Refused(f"There is already a SupportBox in {settings.instance}. It was left as it is.")
+
+
+def _has_business(engine: Engine) -> bool:
+    """Whether an `init` came to its end here: one that was killed leaves tables, and nothing in them."""
+    with Session(engine) as session:
+        return session.scalar(select(Setting.key).limit(1)) is not None
 
 
 def _make_folders(instance: Path) -> None:

@@ -25,7 +25,7 @@ def open_core(settings: Settings | None = None) -> Iterator[Flask]:
             ensure_current()
             yield app
         finally:
-            store.db.engine.dispose()
+            store.let_go()
 
 
 def ensure_exists(settings: Settings) -> None:

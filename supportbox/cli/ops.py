@@ -44,7 +44,7 @@ def doctor(as_json: bool, server: str | None) -> None:
             fix = "Keep the folder as it is, and restore the last good backup: supportbox restore"
             lights = [Light("database", "red", f"The database cannot be read: {_reason(error)}.", fix)]
         finally:
-            store.db.engine.dispose()
+            store.let_go()
     if as_json:
         click.echo(json.dumps(_report(settings, lights), ensure_ascii=False))
         return

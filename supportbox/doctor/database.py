@@ -13,6 +13,7 @@ from supportbox import migrations
 from supportbox.doctor.light import Light
 from supportbox.store import db
 
+OLDEST_POSTGRESQL = 13
 # https://sqlite.org/wal.html: two writers that reset the log at once could lose a page, from 3.7.0 to 3.51.2.
 RESET_FAULT = ((3, 7, 0), (3, 51, 2))
 RESTORE = "Stop SupportBox, keep the folder as it is, and restore the last good backup: supportbox restore"
@@ -31,12 +32,22 @@ def integrity(session: Session) -> list[Light]:
     """Whether the database's pages are sound."""
     dialect = session.get_bind().dialect.name
     if dialect != "sqlite":
-        session.execute(text("SELECT 1"))
-        return [Light("database", "green", f"The {dialect} database answers.")]
+        return [postgresql(*(str(session.scalar(text(f"SHOW {name}"))) for name in ("server_version", "fsync")))]
     found = damage(session)
     if not found:
         return [Light("database", "green", "The database is whole.")]
     return [Light("database", "red", f"The database is damaged: {found}.", RESTORE)]
+
+
+def postgresql(version: str, fsync: str) -> Light:
+    """Whether a PostgreSQL keeps what it says it has kept."""
+    if fsync != "on":
+        sentence = f"PostgreSQL {version} runs with fsync off: a power cut can lose letters and damage the database."
+        return Light("database", "red", sentence, "Set fsync = on in postgresql.conf, and start PostgreSQL anew.")
+    if int(version.partition(".")[0]) < OLDEST_POSTGRESQL:
+        sentence = f"PostgreSQL {version} answers, and is older than any that SupportBox was tried with."
+        return Light("database", "amber", sentence, f"Update to PostgreSQL {OLDEST_POSTGRESQL} or newer.")
+    return Light("database", "green", f"PostgreSQL {version} answers.")
 
 
 def damage(session: Session, patience: float = 3600.0) -> str:

@@ -8,21 +8,23 @@ from sqlalchemy.orm import Session
 
 from supportbox.config import Settings
 from supportbox.doctor.mail import stale_mailboxes
-from supportbox.doctor.running import is_index_well, is_worker_running
+from supportbox.doctor.running import is_index_well, is_worker_elsewhere, is_worker_running
 from supportbox.kb.searcher import Searcher
 
 
 def unwell(session: Session, settings: Settings, searcher: Searcher, *, asks_worker: bool, now: datetime) -> list[str]:
     """Names out of database, index, worker, mailbox; none when all is well."""
     found = []
+    is_working = is_worker_running(settings.instance)
     try:
         session.execute(text("SELECT 1"))
+        is_working = is_working or is_worker_elsewhere(session, now=now)
         if not is_index_well(session, searcher):
             found.append("index")
         if stale_mailboxes(session, now=now):
             found.append("mailbox")
     except SQLAlchemyError:
         found = ["database"]
-    if asks_worker and not is_worker_running(settings.instance):
+    if asks_worker and not is_working:
         found.append("worker")
     return found

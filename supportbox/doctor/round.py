@@ -25,7 +25,7 @@ def examine(
         *database.sqlite_version(session),
         *place.lights(settings),
         *running.index(session, searcher),
-        *running.worker(settings.instance),
+        *running.worker(session, settings.instance, now=now),
         *mail.mailboxes(session, now=now),
         *mail.deliveries(session, now=now),
         *mail.intakes(session, now=now),

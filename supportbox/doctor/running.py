@@ -1,12 +1,14 @@
 """Lights of what runs beside the pages: the search index and the worker."""
 
 import os
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from supportbox.doctor.light import Light
+from supportbox.inbox.lease import Lease
 from supportbox.kb.article import Article
 from supportbox.kb.searcher import Searcher
 
@@ -21,10 +23,12 @@ def index(session: Session, searcher: Searcher) -> list[Light]:
     return [Light("search", "red", sentence, "The worker builds it again; at once: supportbox reindex")]
 
 
-def worker(instance: Path) -> list[Light]:
+def worker(session: Session, instance: Path, *, now: datetime) -> list[Light]:
     """Whether somebody fetches and delivers."""
     if is_worker_running(instance):
         return [Light("worker", "green", "The worker is running.")]
+    if is_worker_elsewhere(session, now=now):
+        return [Light("worker", "green", "The worker is running on another host.")]
     sentence = "No worker is running: mail is neither fetched nor sent."
     return [Light("worker", "amber", sentence, "Start it with: supportbox serve (or: supportbox work)")]
 
@@ -34,6 +38,14 @@ def is_index_well(session: Session, searcher: Searcher) -> bool:
     if not searcher.needs_rebuild():
         return True
     return not session.scalar(select(exists().where(Article.id.is_not(None))))
+
+
+def is_worker_elsewhere(session: Session, *, now: datetime) -> bool:
+    """Whether a worker holds the lease of a database that several hosts can reach. SQLite's only one cannot, and the
+    lock knows better when that died."""
+    if session.get_bind().dialect.name == "sqlite":
+        return False
+    return session.scalar(select(exists().where(Lease.until > now, Lease.holder != ""))) is True
 
 
 def is_worker_running(instance: Path) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import create_engine
 
-from supportbox import store
+from supportbox import migrations, store
 from supportbox.base import Base
 from tests.postgresql import PostgreSQL, find_programs
 from tests.servers import leave_out
@@ -31,6 +31,17 @@ def template(postgresql: PostgreSQL) -> str:
     engine = create_engine(url)
     store.make_durable(engine)
     Base.metadata.create_all(engine)
+    engine.dispose()
+    return url.rpartition("/")[2]
+
+
+@pytest.fixture(scope="session")
+def migrated(postgresql: PostgreSQL) -> str:
+    """The same made by migrations, as `init` does."""
+    url = postgresql.make_database()
+    engine = create_engine(url)
+    store.make_durable(engine)
+    migrations.upgrade(engine)
     engine.dispose()
     return url.rpartition("/")[2]
 

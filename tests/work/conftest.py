@@ -89,6 +89,7 @@ class Desk:
     def command(self, *arguments: str, **environ: str) -> subprocess.Popen[str]:
         """A `supportbox` command in a process of its own."""
         own = {name: value for name, value in os.environ.items() if not name.startswith("SUPPORTBOX_")}
+        own["SUPPORTBOX_DATABASE_URL"] = self.settings.database_url
         return subprocess.Popen(
             [sys.executable, "-m", "supportbox", *arguments],
             env={**own, "SUPPORTBOX_INSTANCE": str(self.settings.instance), **environ},
@@ -116,12 +117,12 @@ def _ada(session: Session) -> Agent:
 
 
 @pytest.fixture
-def bare_desk(tmp_path: Path) -> Iterator[Desk]:
+def bare_desk(tmp_path: Path, database_url: str) -> Iterator[Desk]:
     """An instance without a mailbox, as `supportbox init` makes it, so that commands run on it too."""
     instance = tmp_path / "desk"
     instance.mkdir(mode=0o700)
     make_secret(instance)
-    settings = load({"SUPPORTBOX_POLL_SECONDS": "0.2"}, instance=instance)
+    settings = load({"SUPPORTBOX_POLL_SECONDS": "0.2", "SUPPORTBOX_DATABASE_URL": database_url}, instance=instance)
     engine = create_engine(settings.database_url)
     store.make_durable(engine)
     migrations.upgrade(engine)
