@@ -96,12 +96,12 @@ def test_to_another_mailbox_and_to_another_customer(
 
 def test_deleted_and_restored(app: Flask, ada: Browser, two: tuple[int, int]) -> None:
     page = address(two[0])
-    ada.post(page, f"{page}/deletion")
+    ada.post(page, f"{page}/trash")
     shown = ada.get(page)
     assert "After 30 days it is gone for good." in shown and f'action="{page}/replies' not in shown
-    form = form_fields(shown, f"{page}/deletion/delete")
+    form = form_fields(shown, f"{page}/trash/delete")
     assert ada.client.post(f"{page}/closure", data=form).status_code == 409
-    ada.post(page, f"{page}/deletion/delete")
+    ada.post(page, f"{page}/trash/delete")
     assert f'action="{page}/replies' in ada.get(page)
     assert "Ada deleted it" in ada.get(page) and "Ada restored it" in ada.get(page)
 

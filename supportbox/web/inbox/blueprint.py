@@ -9,13 +9,20 @@ from supportbox.web.inbox import (
     beside,
     bulk,
     changes,
+    customer_changes,
+    customer_data,
+    customer_list,
     customers,
     files,
     lists,
+    merging,
+    moving,
     news,
+    presence,
     quarantine,
     replies,
     senders,
+    starting,
     ticket,
     views,
 )
@@ -31,6 +38,7 @@ def _name(view: Callable[..., object]) -> str:
 
 # Larger than any number of ours, smaller than what a database refuses.
 NUMBER = "int(max=999999999999999)"
+CUSTOMER = f"/customers/<{NUMBER}:customer_id>"
 TICKET = f"/tickets/SB-<{NUMBER}:number>"
 
 for address, view in (
@@ -41,9 +49,13 @@ for address, view in (
     ("/<name>", lists.show_folder),
     (f"/views/<{NUMBER}:number>", views.show),
     (f"/intakes/<{NUMBER}:intake_id>/raw", quarantine.raw),
+    ("/customers", customer_list.show),
     (f"/customers/<{NUMBER}:customer_id>", customers.show),
     ("/attachments/<token>/<path:filename>", files.attachment),
+    ("/people", starting.people),
+    ("/tickets/new", starting.show),
     (TICKET, ticket.show),
+    (f"{TICKET}/merger", merging.choose),
     (f"{TICKET}/articles", beside.articles),
     (f"{TICKET}/messages/<{NUMBER}:message_id>/formatted", files.formatted),
     (f"{TICKET}/messages/<{NUMBER}:message_id>/original", files.original),
@@ -57,6 +69,17 @@ for address, change in (
     ("/views", views.save),
     (f"/views/<{NUMBER}:number>", views.change),
     (f"/views/<{NUMBER}:number>/delete", views.delete),
+    ("/tickets/new", starting.begin),
+    (f"{TICKET}/merger", merging.put_together),
+    (f"{TICKET}/merger/delete", merging.take_apart),
+    (f"{TICKET}/separation", merging.separate),
+    (f"{TICKET}/mailbox", moving.move_to),
+    (f"{TICKET}/customer", moving.give),
+    (f"{TICKET}/trash", moving.throw_away),
+    (f"{TICKET}/trash/delete", moving.bring_back),
+    (f"{TICKET}/following", moving.begin_following),
+    (f"{TICKET}/following/delete", moving.stop_following),
+    (f"{TICKET}/presence", presence.beat),
     (f"{TICKET}/replies", replies.add_reply),
     (f"{TICKET}/replies/<{NUMBER}:message_id>/delete", replies.take_back),
     (f"{TICKET}/notes", replies.add_note),
@@ -76,7 +99,16 @@ for address, change in (
     (f"{TICKET}/participants/<{NUMBER}:contact_id>", senders.accept),
     (f"{TICKET}/participants/<{NUMBER}:contact_id>/delete", senders.leave_out),
     (f"{TICKET}/messages/<{NUMBER}:message_id>/sender-rule", senders.judge),
-    (f"/customers/<{NUMBER}:customer_id>/notes", customers.keep_notes),
+    (f"{CUSTOMER}/notes", customers.keep_notes),
+    (f"{CUSTOMER}/details", customer_changes.keep),
+    (f"{CUSTOMER}/contacts", customer_changes.add),
+    (f"{CUSTOMER}/contacts/<{NUMBER}:contact_id>", customer_changes.change),
+    (f"{CUSTOMER}/contacts/<{NUMBER}:contact_id>/deletion", customer_changes.remove),
+    (f"{CUSTOMER}/merge", customer_changes.merge),
+    (f"{CUSTOMER}/merge/deletion", customer_changes.unmerge),
+    (f"{CUSTOMER}/links/deletion", customer_changes.end_all_links),
+    (f"{CUSTOMER}/export", customer_data.hand_out),
+    (f"{CUSTOMER}/erasure", customer_data.erase),
     (f"/intakes/<{NUMBER}:intake_id>/replay", quarantine.replay),
 ):
     bp.post(address, endpoint=_name(change))(change)
