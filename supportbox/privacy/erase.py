@@ -106,7 +106,7 @@ def _forget(session: Session, settings: Settings, person: Person, *, by: int | N
     )  # fmt: skip
     session.expire_all()
     index_again(session, own_tickets(session, person))  # with their name until now
-    note(session, "customer_erased", agent_id=by, at=now, number=person.id)
+    note(session, "customer_erased", agent_id=by, at=now, customer=f"#{person.id}")
 
 
 def _take_what_came(session: Session, settings: Settings, person: Person, *, now: datetime) -> None:

@@ -15,8 +15,6 @@ from supportbox.people.contact import Contact
 from supportbox.people.customer import Customer
 from supportbox.people.find import find_contact, find_customer
 
-NOBODY = "There is nobody of this address."
-
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -36,7 +34,7 @@ def get_person(session: Session, address: str) -> Person:
     """Whoever is reached by this address or number."""
     known = find_contact(session, "email", address) or find_contact(session, "phone", address)
     if known is None:
-        raise NotFound(NOBODY)
+        raise NotFound("There is nobody of this address.")
     return person_of(session, known.customer_id)
 
 
@@ -44,7 +42,7 @@ def person_of(session: Session, customer_id: int) -> Person:
     """A customer with all that were merged into them. Refuses who was erased already."""
     customer = find_customer(session, customer_id)
     if customer is None or customer.erased_at:
-        raise NotFound(NOBODY)
+        raise NotFound("There is nobody of this address.")
     family = [customer.id]
     for number in family:  # grows while it is read: those merged into the merged ones too
         family += session.scalars(select(Customer.id).where(Customer.merged_into_id == number)).all()

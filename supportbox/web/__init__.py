@@ -27,6 +27,8 @@ ROOMS = (
     "settings.help_blueprint",
     "settings.look",
     "settings.mail_trust",
+    "settings.customer_fields",
+    "settings.retention",
     "settings.mail_health",
     "settings.replies",
     "settings.mailboxes_blueprint",

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from supportbox.inbox.query import AnyRow
 from supportbox.web.i18n import gettext as _
+from supportbox.web.inbox.customer_sentences import customer_sentence
 from supportbox.web.inbox.move_sentences import move_sentence
 from supportbox.web.times import Times
 
@@ -50,17 +51,12 @@ def event_sentence(row: AnyRow, times: Times) -> str:
         "sender_rule_forgotten": lambda: _(
             "%(who)s treats %(address)s like any other sender again", who=who, address=data.get("address", "")
         ),
-        "customer_merged": lambda: _("%(who)s merged %(name)s into this customer", who=who, name=data.get("name") or "…"),
-        "customer_unmerged": lambda: _(
-            "%(who)s parted %(name)s from this customer", who=who, name=data.get("name") or "…"
-        ),
-        "erased": lambda: _("Its words were erased"),
-        "participant_erased": lambda: _("Somebody who took part was erased"),
-        "rated": lambda: _("The customer rated it"),
         "delivery_late": lambda: _("A letter could not leave for hours: %(reason)s", reason=data.get("reason", "")),
     }
     sentence = mine.get(row.kind)
-    return sentence() if sentence else move_sentence(row.kind, who, data)
+    if sentence:
+        return sentence()
+    return customer_sentence(row.kind, who, data) or move_sentence(row.kind, who, data)
 
 
 def _assigned(who: str, assignee: str) -> str:
