@@ -1,21 +1,22 @@
 """Where in a ticket the words of a search stand: the message, and a few lines of it with the words marked."""
 
-import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from itertools import islice
 
 from sqlalchemy import Connection, Integer, bindparam, case, func, select
 
 from supportbox.inbox.message import Message
 from supportbox.kb.searcher import Piece
 from supportbox.search.analysis import fold
-from supportbox.search.excerpt import ENOUGH, around
+from supportbox.search.excerpt import Span, around
 
 # A ticket of hundreds of messages is not read through for one row of a list, nor a letter of megabytes.
 LAST_MESSAGES = 25
 READ = 4_000
+# So often one word is looked for in a message.
+MOST = 5
 
 _NEWEST = (
     select(
@@ -46,34 +47,42 @@ def spots(connection: Connection, tickets: Sequence[int], words: tuple[str, ...]
     """For each of these tickets the newest message that has the most of the folded words; none has any: left out."""
     if not tickets or not words:
         return {}
-    pattern = _pattern(words)
+    wanted = tuple(dict.fromkeys(words))
     best: dict[int, tuple[int, int, str]] = defaultdict(lambda: (0, 0, ""))
     for number, ticket, text in connection.execute(_READ, {"tickets": list(tickets)}):
-        if best[ticket][0] == len(words):
-            continue
-        different = len({match[0] for match in pattern.finditer(fold(text))})
-        if different > best[ticket][0]:
+        most = best[ticket][0]
+        if most < len(wanted) and (different := _count(fold(text), wanted)) > most:
             best[ticket] = (different, number, text)
-    return {ticket: Spot(number, _excerpt(text, pattern)) for ticket, (some, number, text) in best.items() if some}
+    return {ticket: Spot(number, _excerpt(text, wanted)) for ticket, (some, number, text) in best.items() if some}
 
 
-@lru_cache(maxsize=64)
-def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
-    """Any of the words where a word begins. The longest first, so that each is told from its own beginning."""
-    either = "|".join(re.escape(word) for word in sorted(set(words), key=len, reverse=True))
-    return re.compile(rf"(?<![^\W_])(?:{either})")
+def _count(folded: str, words: tuple[str, ...]) -> int:
+    """How many of the words begin a word here."""
+    return sum(1 for word in words if next(_places(folded, word), -1) >= 0)
 
 
-def _excerpt(text: str, pattern: re.Pattern[str]) -> tuple[Piece, ...]:
+def _places(folded: str, word: str) -> Iterator[int]:
+    """Where words begin so. By `find`, which is ten times as fast here as an expression that looks for all at once."""
+    place = folded.find(word)
+    while place >= 0:
+        if not place or not folded[place - 1].isalnum():
+            yield place
+        place = folded.find(word, place + 1)
+
+
+def _excerpt(text: str, words: tuple[str, ...]) -> tuple[Piece, ...]:
     folded = fold(text)
-    if len(folded) == len(text):
-        places: Sequence[int] = range(len(text) + 1)
-    else:  # some letters became two, or none
+    letters: Sequence[int] = range(len(text) + 1)
+    if len(folded) != len(text):  # some letters became two, or none
         parts = [fold(letter) for letter in text]
-        folded, places = "".join(parts), [i for i, part in enumerate(parts) for _ in part] + [len(text)]
-    spans = []
-    for match in pattern.finditer(folded):
-        spans.append((places[match.start()], places[match.end()], match[0]))
-        if len(spans) == ENOUGH:
-            break
+        folded, letters = "".join(parts), [i for i, part in enumerate(parts) for _ in part] + [len(text)]
+    found = (
+        (letters[place], letters[place + len(word)], word)
+        for word in words
+        for place in islice(_places(folded, word), MOST)
+    )
+    spans: list[Span] = []
+    for span in sorted(found, key=lambda span: (span[0], -span[1])):
+        if not spans or span[0] >= spans[-1][1]:
+            spans.append(span)
     return around(text, spans)

@@ -53,9 +53,8 @@ def _line(row: AnyRow, times: Times, spot: Spot | None, colleague: str) -> tuple
 
 
 def _marked(spot: Spot) -> Markup:
-    return Markup("").join(
-        Markup("<mark>{}</mark>").format(piece.text) if piece.is_marked else escape(piece.text) for piece in spot.pieces
-    )
+    parts = (f"<mark>{escape(text)}</mark>" if is_marked else str(escape(text)) for text, is_marked in spot.pieces)
+    return Markup("".join(parts))  # noqa: S704 - each part was escaped just above
 
 
 def _colleagues(rows: Sequence[AnyRow], times: Times) -> dict[int, str]:
