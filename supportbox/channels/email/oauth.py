@@ -10,6 +10,8 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from supportbox.channels.email.faults import Fault
+from supportbox.channels.email.sign_in_providers import PROVIDERS as PROVIDERS
+from supportbox.channels.email.sign_in_providers import Provider as Provider
 from supportbox.channels.email.url import is_loopback
 from supportbox.errors import Refused
 
@@ -22,48 +24,6 @@ _SHORTEST_LIFE = 60
 
 class SignInOver(Refused):
     """Only a person who signs in again can mend this: nothing is tried before that."""
-
-
-@dataclass(frozen=True, slots=True)
-class Provider:
-    """Whom one signs in with: its pages, what is asked for, and the servers that take the tokens."""
-
-    name: str
-    authorize_url: str
-    token_url: str
-    scope: str
-    imap: str
-    smtp: str
-    extra: tuple[tuple[str, str], ...] = ()
-
-    def server_urls(self, address: str) -> tuple[str, str]:
-        """The IMAP and SMTP addresses for an account."""
-        user = urlencode({"": address})[1:]
-        return self.imap.format(user=user), self.smtp.format(user=user)
-
-
-_MICROSOFT = "https://login.microsoftonline.com/common/oauth2/v2.0"
-_OUTLOOK = "https://outlook.office.com"
-PROVIDERS = {
-    "microsoft": Provider(
-        name="Microsoft",
-        authorize_url=f"{_MICROSOFT}/authorize",
-        token_url=f"{_MICROSOFT}/token",
-        scope=f"offline_access {_OUTLOOK}/IMAP.AccessAsUser.All {_OUTLOOK}/SMTP.Send",
-        imap="imaps://{user}@outlook.office365.com:993/INBOX",
-        smtp="smtp+starttls://{user}@smtp.office365.com:587",
-    ),
-    "google": Provider(
-        name="Google",
-        authorize_url="https://accounts.google.com/o/oauth2/v2/auth",
-        token_url="https://oauth2.googleapis.com/token",  # noqa: S106 - an address, not a secret
-        scope="https://mail.google.com/",
-        imap="imaps://{user}@imap.gmail.com:993/INBOX",
-        smtp="smtps://{user}@smtp.gmail.com:465",
-        # Without these two, Google gives no refresh token to an account that has agreed before.
-        extra=(("access_type", "offline"), ("prompt", "consent")),
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,17 +153,18 @@ def xoauth2(user: str, token: str) -> bytes:
 
 
 def _life(said: dict[str, Any]) -> int:
-    try:
-        return max(_SHORTEST_LIFE, int(said.get("expires_in", 3600)))
-    except (TypeError, ValueError):
-        return 3600
+    return max(_SHORTEST_LIFE, _seconds(said, "expires_in", 3600))
 
 
 def _refresh_life(said: dict[str, Any]) -> int:
+    return _seconds(said, "refresh_token_expires_in", 0)
+
+
+def _seconds(said: dict[str, Any], name: str, otherwise: int) -> int:
     try:
-        return max(0, int(said.get("refresh_token_expires_in", 0)))
+        return max(0, int(said.get(name, otherwise)))
     except (TypeError, ValueError):
-        return 0
+        return otherwise
 
 
 def _rest_of_life(grant: Grant, now: datetime) -> int:
