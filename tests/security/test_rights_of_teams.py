@@ -77,10 +77,13 @@ def test_for_the_team_and_for_managers_it_is(who: str, app: Flask) -> None:
     assert rights._ask(app, "GET /inbox/attachments/<token>/<path:filename>", cookie).status_code == 200
 
 
-@pytest.mark.parametrize("page", ["/inbox/open", "/inbox/unassigned", "/inbox/search?q=come", "/inbox/quarantine"])
+@pytest.mark.parametrize(
+    "page", ["/inbox/open", "/inbox/unassigned", "/inbox/search?q=come", "/inbox/quarantine", "/settings/mail"]
+)
 def test_no_list_tells_of_it(page: str, app: Flask) -> None:
     letter(app, now=NOW, subject="Zanzibar parcel", text="come Zanzibar", external_id="<z@example.org>")
     client = app.test_client()
     client.set_cookie(app.config["SESSION_COOKIE_NAME"], rights._cookie(app, "agent"))
     answer = client.get(page)
     assert answer.status_code in (200, 404) and "Zanzibar" not in answer.text
+    assert "cleo@example.org" not in answer.text and "support@shop.example" not in answer.text

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from flask import Blueprint, current_app, redirect, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select, true
 from sqlalchemy.orm import Session
 
 from supportbox import clock
@@ -16,6 +16,7 @@ from supportbox.doctor.sign_in import account, endings
 from supportbox.errors import NotFound, Refused
 from supportbox.inbox.delivery import PENDING, WARN, Delivery
 from supportbox.inbox.mailbox import Mailbox
+from supportbox.inbox.ticket import Ticket
 from supportbox.people.business import load_business
 from supportbox.store import db
 from supportbox.web.access import ask_to_sign_in, get_viewer, managers_only
@@ -35,8 +36,9 @@ bp.before_request(ask_to_sign_in)
 @bp.get("")
 def show() -> ResponseReturnValue:
     """Everything on one page; nothing of it changes anything."""
-    session, now = db.session(), clock.now()
-    boxes = session.scalars(select(Mailbox).where(Mailbox.channel == "email").order_by(Mailbox.id)).all()
+    session, now, hidden = db.session(), clock.now(), get_viewer().hidden_mailboxes
+    shown = Mailbox.channel == "email", Mailbox.id.not_in(hidden)
+    boxes = session.scalars(select(Mailbox).where(*shown).order_by(Mailbox.id)).all()
     settings = current_app.extensions["settings"]
     return render(
         "settings/mail.html",
@@ -51,7 +53,7 @@ def show() -> ResponseReturnValue:
         figures=intake_figures.figures(session),
         no_figures=intake_figures.Figures(),
         newest=intake_figures.NEWEST,
-        skipped=intake_figures.skipped(session),
+        skipped=[one for one in intake_figures.skipped(session) if one.mailbox_id not in hidden],
         waiting=_waiting(session),
         is_late=_is_late(session),
         undelivered=_undelivered(session),
@@ -109,10 +111,15 @@ def _is_late(session: Session) -> bool:
 
 
 def _undelivered(session: Session) -> Sequence[Delivery]:
-    """Answers that somebody has to look after, newest first."""
+    """Letters that somebody has to look after, newest first; the desk's own are for those who invite."""
+    viewer = get_viewer()
+    theirs = Ticket.id.is_not(None) & or_(
+        Ticket.mailbox_id.is_(None), Ticket.mailbox_id.not_in(viewer.hidden_mailboxes)
+    )
     return session.scalars(
         select(Delivery)
-        .where(Delivery.state.in_(("failed", "uncertain")))
+        .outerjoin(Ticket, Ticket.id == Delivery.ticket_id)
+        .where(Delivery.state.in_(("failed", "uncertain")), true() if viewer.can_manage else theirs)
         .order_by(Delivery.id.desc())
         .limit(MOST_DELIVERIES)
     ).all()
