@@ -90,10 +90,10 @@ def _doors(step: Step, preset: str) -> Words | None:
     """The server is reached, but does not let us do what we want."""
     values = {**step.values, "name": PRESETS[preset].name if preset in PRESETS else step.values.get("host", "")}
     if step.kind == "password":
-        return Words(
-            _("%(host)s refuses the user name or the password.", **values),
-            _("Most often: it wants the password of the mailbox, not that of your account at %(name)s.", **values),
-        )
+        other = _("It wants the password of the mailbox, not that of your account at %(name)s.", **values)
+        own = _("Type it anew, and check the user name under “Server details”: mostly it is the whole address.")
+        sentence = _("%(host)s refuses the user name or the password.", **values)
+        return Words(sentence, other if preset in PRESETS else own)
     if step.kind == "app-password":
         return Words(
             _("%(host)s wants an app password: one that is made for programs.", **values),
