@@ -64,7 +64,20 @@ _EVENTS = (
 )
 # By message: a delivery stays with the ticket that its receiver knows, also when that was merged into this one.
 _DELIVERIES = (
-    select(D.id, D.message_id, D.kind, D.receiver, D.state, D.attempts, D.due_at, D.sent_at, D.last_error)
+    select(
+        D.id,
+        D.message_id,
+        D.kind,
+        D.receiver,
+        D.state,
+        D.attempts,
+        D.due_at,
+        D.sent_at,
+        D.last_error,
+        D.channel,
+        D.delivered_at,
+        D.read_at,
+    )
     .join(Message.__table__, M.id == D.message_id)
     .where(M.ticket_id == bindparam("ticket"), M.id >= bindparam("first"), M.id < bindparam("before"))
     .order_by(D.id)

@@ -183,6 +183,22 @@ def test_a_failed_letter_is_red_and_can_be_sent_again(app: Flask, ada: Browser, 
         assert db.session.query(Delivery).filter_by(kind="reply").one().state == "queued"
 
 
+def test_a_mistyped_address_is_put_right_where_it_failed(app: Flask, ada: Browser, now: datetime) -> None:
+    page = address(letter(app, now=now))
+    ada.post(page, f"{page}/replies", text="Hello", then="waiting")
+    with app.app_context(), transaction() as session:
+        session.query(Delivery).filter_by(kind="reply").one().state = "failed"
+    retry = re.findall(r'action="([^"]*/retry)"', ada.get(page))[0]
+    assert ada.post(page, retry, address="nobody").status_code == 400
+    assert ada.post(page, retry, address=" Cleo@Example.com ").status_code == 303
+    with app.app_context():
+        delivery = db.session.query(Delivery).filter_by(kind="reply").one()
+        assert (delivery.receiver, delivery.state) == ("cleo@example.com", "queued")
+    assert ada.post(page, f"{page}/notes", text="x").status_code == 303
+    form = form_fields(ada.get(page), f"{page}/notes")
+    assert ada.client.post(retry, data={**form, "address": "dot@example.net"}).status_code == 409
+
+
 def test_a_merged_ticket_leads_on(app: Flask, ada: Browser, now: datetime) -> None:
     old, new = letter(app, now=now), letter(app, now=now, subject="Another")
     with app.app_context(), transaction() as session:

@@ -21,7 +21,10 @@ Entry = dict[str, Any]
 # A preview is the picture itself, so that it must not be large; small ones inside a letter are logos and signatures.
 MOST_PREVIEWED, LEAST_INLINE = 5_000_000, 20_000
 NO_FACTS = dict.fromkeys(
-    ("match", "verdict_reason", "proven", "subject", "reply_to", "copied", "third_party", "defects", "undone", "forwarded")
+    (
+        *("match", "verdict_reason", "proven", "subject", "reply_to", "copied", "third_party", "defects"),
+        *("undone", "forwarded"),
+    )
 )
 
 
@@ -109,6 +112,7 @@ def _fate(deliveries: Sequence[AnyRow], times: Times) -> Entry:
         "sentence": sentence,
         "can_undo": worst.state == "queued" and not worst.attempts and worst.due_at > times.now,
         "can_resend": worst.state in ("failed", "uncertain"),
+        "wrong_address": worst.receiver if worst.state == "failed" and worst.channel == "email" else "",
     }
 
 

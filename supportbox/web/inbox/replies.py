@@ -165,7 +165,9 @@ def send_again(number: int, delivery_id: int) -> ResponseReturnValue:
             # By its message: the delivery itself stays with a ticket of another customer that was merged into this one.
             if delivery is None or message is None or message.ticket_id != get_ticket(session, number).id:
                 raise NotFound("There is no such letter.")
-            resend(session, delivery, by=viewer.agent(session), at=clock.now())
+            resend(
+                session, delivery, by=viewer.agent(session), at=clock.now(), to=request.form.get("address", "").strip()
+            )
     except NotFound:
         raise
     except Refused as error:

@@ -74,7 +74,7 @@ def _moment(iso: str | None, times: Times) -> str:
 def delivery_sentence(row: AnyRow, now: datetime, times: Times) -> tuple[str, str]:
     """How one letter fares: a tone (ok, warn, bad or none) and a sentence."""
     if row.state == "sent":
-        return "ok", _("Sent")
+        return "ok", _("Read") if row.read_at else _("Delivered") if row.delivered_at else _("Sent")
     if row.state == "sending":
         return "", _("Being sent")
     if row.state == "failed":
