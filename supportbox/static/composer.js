@@ -70,6 +70,7 @@ class Writer {
 
   async push() {
     this.timer = 0;
+    if (isOut) return;
     if (this.isSent || this.isBusy) { if (this.isBusy) this.timer = setTimeout(() => this.push(), 500); return; }
     if (new Blob([this.field.value]).size > LONGEST) { this.say(word("large")); return; }
     this.isBusy = true;
@@ -142,12 +143,12 @@ async function freshToken() {
   const { token } = await answer.json();
   for (const field of $$("input[name=csrf_token]")) field.value = token;
   isOut = false;
+  clearInterval(asking);
+  $("#signed-out").close();
   return true;
 }
 async function goOn() {
   if (!isOut || !(await freshToken())) return;
-  clearInterval(asking);
-  $("#signed-out").close();
   for (const writer of writers) if (writer.isDirty) writer.push();
 }
 function askToSignIn() {
