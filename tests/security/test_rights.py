@@ -365,7 +365,8 @@ def _addresses(app: Flask) -> list[str]:
     methods = {"GET", "POST", "PUT", "PATCH", "DELETE"}
     rules = app.url_map.iter_rules()
     found = {f"{method} {_plain(rule.rule)}" for rule in rules for method in (rule.methods or set()) & methods}
-    return sorted(found, key=lambda address: (address.endswith("/deletion"), address))
+    # Signing out comes last: it ends the session on the server.
+    return sorted(found, key=lambda address: (address == "POST /logout", address.endswith("/deletion"), address))
 
 
 def _plain(rule: str) -> str:
