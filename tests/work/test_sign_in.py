@@ -6,6 +6,7 @@ import socket
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -112,6 +113,20 @@ def test_renewed_at_four_fifths_of_its_life(office: Desk, tokens: TokenServer) -
     tokens.is_rotating = False
     token(office, 200), token(office, 300)
     assert len(tokens.asked) == 5
+
+
+def test_people_may_see_with_whom_and_until_when(office: Desk) -> None:
+    box = office.one(Mailbox)
+    assert box.oauth_provider == "Microsoft" and box.oauth_until and box.oauth_sign_in_until is None
+    token(office, 49)
+    renewed = office.one(Mailbox).oauth_until
+    assert renewed and renewed > box.oauth_until
+
+
+def test_a_sign_in_that_ends_is_told_and_ends_when_it_was_to_end(tokens: TokenServer, now: datetime) -> None:
+    grant = replace(sign_in(tokens, now), refresh_seconds=7 * 86_400)
+    assert grant.sign_in_ends_at == now + timedelta(days=7)
+    assert oauth.renew(grant, now=now + timedelta(days=2)).sign_in_ends_at == now + timedelta(days=7)
 
 
 def test_tokens_lie_sealed(office: Desk, tokens: TokenServer) -> None:
