@@ -58,12 +58,12 @@ def measured(instance: Path, order: list[Any], settings: dict[str, str]) -> tupl
     # Not the system's own account at the end: that one begins with the memory of whoever started the product.
     peak = 0.0
     while process.poll() is None:
-        peak = max(peak, _high_water(process.pid), *map(_high_water, _children(process.pid)))
+        peak = max(peak, high_water(process.pid), *map(high_water, _children(process.pid)))
         time.sleep(0.02)
     return peak, process.returncode
 
 
-def _high_water(pid: int) -> float:
+def high_water(pid: int) -> float:
     """The most MiB that a living process has had, 0 when it is gone."""
     try:
         lines = Path(f"/proc/{pid}/status").read_text().splitlines()

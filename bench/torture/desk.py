@@ -17,6 +17,7 @@ from typing import Any, Self
 
 ROOT = Path(__file__).parents[2]
 ADDRESS = "support@demo.example"
+OWNER = "ada@demo.example"
 PATIENCE = 600.0  # for machines with much else to do
 Order = list[Any]
 
@@ -132,13 +133,14 @@ class Desk:
     instance: Path
     aside: Path  # where logs and copies go, which may be another disk
     products: list[Product] = field(default_factory=list)
+    password: str = ""  # the owner's
 
     @classmethod
     def make(cls, instance: Path, aside: Path, imap_url: str, smtp_url: str) -> Self:
         """As an owner would: `init`, `mailbox add`; acknowledgements off, so that every delivery is an answer."""
         desk = cls(instance, aside)
         product = desk.product(is_another=True)
-        product.do("init", "--agent", "ada@demo.example")
+        desk.password = product.do("init", "--agent", OWNER).heard("printed")[-1].removeprefix("password: ").strip()
         product.do("mailbox", "add", ADDRESS, "--imap-url", imap_url, "--smtp-url", smtp_url)
         desk.write("UPDATE mailbox SET has_acknowledgement = 0")
         return desk
