@@ -78,6 +78,7 @@ def remove(customer_id: int, contact_id: int) -> ResponseReturnValue:
 def merge(customer_id: int) -> ResponseReturnValue:
     """Somebody says that two customers are one person: the other becomes this one."""
     wanted = request.form.get("other", "")
+    _check_may()
     if not (wanted.isdecimal() and len(wanted) < 16):
         raise Refused("Choose the other customer first.")
     with writing() as session:
@@ -113,9 +114,13 @@ def end_all_links(customer_id: int) -> ResponseReturnValue:
     return _back(customer_id, "ended")
 
 
-def _get(session: Session, customer_id: int) -> Customer:
+def _check_may() -> None:
     if not get_viewer().can_reply:
         raise Forbidden("Light agents can read about customers and note things, but not change them.")
+
+
+def _get(session: Session, customer_id: int) -> Customer:
+    _check_may()
     customer = find_customer(session, customer_id)
     if customer is None or customer.erased_at:
         raise NotFound("There is no such customer.")
