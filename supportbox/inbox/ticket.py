@@ -30,6 +30,7 @@ class Ticket(Base):
         Index("ix_ticket_snoozed", "snoozed_until", "id", sqlite_where=SNOOZED, postgresql_where=SNOOZED),
         Index("ix_ticket_deleted", "deleted_at", "id", sqlite_where=DELETED, postgresql_where=DELETED),
         Index("ix_ticket_recent", "status", "updated_at", "id"),
+        Index("ix_ticket_status", "status", "id"),  # the newest of a status, whatever else is asked for
         Index("ix_ticket_customer", "customer_id", "id"),
         {"sqlite_autoincrement": True},  # a number once given is never given again
     )

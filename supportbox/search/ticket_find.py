@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, literal, not_, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, and_, false, literal, not_, or_, select, tuple_
 
 from supportbox.base import UtcDateTime
 from supportbox.inbox.mailbox import Mailbox
@@ -18,14 +18,12 @@ from supportbox.search.ticket_words import Said, Wanted
 from supportbox.search.tickets import find_engine
 
 T = Ticket.__table__.c
-FAR = datetime(9999, 1, 1, tzinfo=UTC)
 _AGENTS = select(Agent.id, Agent.name, Agent.email)
 _MAILBOXES = select(Mailbox.id, Mailbox.name, Mailbox.address)
 _TAGGED = select(TicketTag.ticket_id).join(Tag, Tag.id == TicketTag.tag_id)
-# Who waits for nothing comes last.
-_WAITS = func.coalesce(T.waiting_since, literal(FAR, UtcDateTime))
 _ORDER: dict[str, tuple[ColumnElement[Any] | None, bool]] = {
-    "newest": (None, False), "oldest": (None, True), "longest": (_WAITS, True), "changed": (T.updated_at, False),
+    "newest": (None, False), "oldest": (None, True), "longest": (T.waiting_since, True),
+    "changed": (T.updated_at, False),
 }  # fmt: skip
 
 
@@ -57,24 +55,46 @@ def seek(
     limit: int = 50,
 ) -> Sequence[int]:
     """The numbers of a page in one of ORDERS; none where nothing was asked for."""
-    said, rest = _sorted(query.groups)
-    engine = find_engine(connection)
-    if not query.groups or (_has_words(query) and (engine is None or not engine.is_made(connection))):
+    if not query.groups or (_has_words(query) and not _can_find_words(connection)):
         return []
-    statement = select(T.id).where(*_seen(rest, seeker))
-    number = T.id
-    if said.all and engine:
+    statement, number = _statement(connection, query, seeker, is_by_number=order in ("newest", "oldest"))
+    found: list[int] = []
+    if order != "longest" or after is None or after.at is not None:
+        timed = statement.where(T.waiting_since.is_not(None)) if order == "longest" else statement
+        found += connection.execute(_placed(timed, order, number, after).limit(limit)).scalars()
+    if order == "longest" and len(found) < limit:
+        # Tickets in which nobody waits come after those in which somebody does, the newest first.
+        following = after if after is not None and after.at is None else None
+        untimed = _placed(statement.where(T.waiting_since.is_(None)), "newest", number, following)
+        found += connection.execute(untimed.limit(limit - len(found))).scalars()
+    return found
+
+
+def _statement(
+    connection: Connection, query: TicketQuery, seeker: Seeker, *, is_by_number: bool
+) -> tuple[Select[Any], ColumnElement[int]]:
+    """What is asked for without its order, and the column that holds the number."""
+    said, rest = _sorted(query.groups)
+    statement, number, engine = select(T.id).where(*_seen(rest, seeker)), T.id, find_engine(connection)
+    if said.all and engine and is_by_number:
         statement = statement.join(engine.TABLE, T.id == engine.TICKET).where(engine.matches(said))
         number = engine.TICKET  # the order in which full text finds: a page of a frequent word costs a page
+    elif said.all and engine:
+        statement = statement.where(T.id.in_(select(engine.TICKET).where(engine.matches(said))))
     for group in rest:
         holds = or_(*(_holds(connection, one, seeker) for one in group.any))
         statement = statement.where(not_(holds) if group.is_not else holds)
-    return connection.execute(_placed(statement, order, number, after).limit(limit)).scalars().all()
+    return statement, number
+
+
+def _can_find_words(connection: Connection) -> bool:
+    engine = find_engine(connection)
+    return engine is not None and bool(engine.is_made(connection))
 
 
 def place_of(row: Any, order: str) -> Place:
     """Where a page of that order begins that follows this row of a list."""
-    at = {"longest": row.waiting_since or FAR, "changed": row.updated_at}.get(order)
+    at = {"longest": row.waiting_since, "changed": row.updated_at}.get(order)
     return Place(at, row.id)
 
 
@@ -82,7 +102,7 @@ def _placed(statement: Select[Any], order: str, number: ColumnElement[int], afte
     column, is_rising = _ORDER[order]
     here = (number,) if column is None else (column, number)
     if after is not None:
-        at = () if column is None else (literal(after.at or FAR, UtcDateTime),)
+        at = () if column is None else (literal(after.at, UtcDateTime),)
         there = tuple_(*at, literal(after.number))
         statement = statement.where(tuple_(*here) > there if is_rising else tuple_(*here) < there)
     return statement.order_by(*(part.asc() if is_rising else part.desc() for part in here))

@@ -76,6 +76,7 @@ def ticket() -> None:
         sqlite_where=sa.text("snoozed_until IS NOT NULL"),
         postgresql_where=sa.text("snoozed_until IS NOT NULL"),
     )
+    op.create_index("ix_ticket_status", "ticket", ["status", "id"], unique=False)
 
 
 def participant() -> None:
