@@ -15,7 +15,6 @@ from supportbox.inbox.mailbox import Mailbox
 from supportbox.inbox.message import Message
 from supportbox.kb.catalogue import Page, find_page
 from supportbox.kb.ticket_link import note_ticket
-from supportbox.people.request_link import make_request_token
 from supportbox.people.throttle import allow
 from supportbox.web.access import csrf
 from supportbox.web.customer import follow, links, offers, others, page, ratings
@@ -93,7 +92,7 @@ def _receive(entry: form_channel.Entry, form: Form) -> str:
                 note_ticket(session, page.id, receipt.ticket_id, "followed", at=now)
             # An address is only a claim: a ticket that was there before is not shown to whoever knows it.
             again = receipt.ticket_id if receipt.is_new_ticket else None
-    token = make_request_token(settings.key("request-link"), again, now=now) if again else ""
+    token = links.token_for(again) if again else ""
     return f"/contact/sent?request={token}" if token else "/contact/sent"
 
 
