@@ -65,7 +65,7 @@ def serving(desk: Desk, enter: Callable[[], None]) -> Iterator[tuple[subprocess.
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
-        preexec_fn=enter,  # noqa: PLW1509 - no other thread of ours holds a lock now
+        preexec_fn=enter,
     )
     assert process.stderr
     found = next(filter(None, (re.search(r"http://\S+", line) for line in process.stderr)))

@@ -6,7 +6,7 @@ import secrets
 from flask import Flask, current_app, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 from werkzeug.exceptions import HTTPException
 
 from supportbox.errors import Refused
@@ -22,7 +22,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(Refused, refused)
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(OperationalError, _in_trouble)
+    app.register_error_handler(DatabaseError, _in_trouble)
     app.register_error_handler(OSError, _in_trouble)
     app.register_error_handler(Exception, _bug)
 
@@ -60,6 +60,10 @@ def _in_trouble(error: Exception) -> ResponseReturnValue:
     current_app.logger.error("%s at %s %s: %s", kind, request.method, request.path, error)
     stop_reading()
     db.session.rollback()
+    if kind == "damaged":
+        return _page(
+            503, _("The database of this help desk is damaged. Its owner has to restore the last good backup.")
+        )
     if kind == "full":
         sentence = _("The disk of this help desk is full: nothing can be saved now, but all can be read.")
     else:

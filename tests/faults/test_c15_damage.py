@@ -10,11 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from supportbox import store
+from supportbox import clock, store
+from supportbox.app import create_app
 from supportbox.inbox.intake import Intake
 from supportbox.inbox.message import Message
+from supportbox.people.hiring import hire
 from supportbox.store import transaction
 from tests.dovecot import DovecotMailbox
+from tests.web import desk as web_desk
 from tests.work.conftest import Desk, kill, letter
 
 FLIPS = 60
@@ -46,6 +49,15 @@ def is_whole(path: Path) -> bool:
             return bool(connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
     except sqlite3.DatabaseError:
         return False
+
+
+def spoil(desk: Desk, whole: bytes, table: str) -> None:
+    """The page from which all of a table is found holds nothing any more."""
+    with closing(sqlite3.connect(database(desk))) as connection:
+        (root,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()
+    bad = bytearray(whole)
+    bad[(root - 1) * PAGE : root * PAGE] = bytes(PAGE)
+    database(desk).write_bytes(bad)
 
 
 @pytest.fixture
@@ -85,11 +97,7 @@ def test_each_damage_that_sqlite_can_see_stops_the_start(full: Desk, tmp_path: P
 
 def test_damage_under_a_running_desk_quarantines_no_letter(full: Desk, dovecot: DovecotMailbox) -> None:
     whole = close(full)
-    with closing(sqlite3.connect(database(full))) as connection:
-        (root,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'message'").fetchone()
-    bad = bytearray(whole)
-    bad[(root - 1) * PAGE : root * PAGE] = bytes(PAGE)
-    database(full).write_bytes(bad)
+    spoil(full, whole, "message")
     dovecot.deliver(letter("Matter 41", number=41))
     (said,) = full.once().faults.values()
     assert said.startswith("The database is damaged: letters stay on the server.")
@@ -99,6 +107,15 @@ def test_damage_under_a_running_desk_quarantines_no_letter(full: Desk, dovecot: 
     database(full).write_bytes(whole)
     assert full.once().faults == {}
     assert len(full.all(Message)) == 41
+
+
+def test_page_says_that_the_database_is_damaged(full: Desk) -> None:
+    with transaction() as session:
+        hire(session, "ada@demo.example", name="Ada", role="owner", password=web_desk.PASSWORD, now=clock.now())
+    browser = web_desk.sign_in(create_app(full.settings), "ada@demo.example")
+    spoil(full, close(full), "message")
+    answer = browser.client.get("/inbox/tickets/SB-1001")
+    assert answer.status_code == 503 and "The database of this help desk is damaged." in answer.text
 
 
 def test_what_a_lost_log_held_is_fetched_again(full: Desk, dovecot: DovecotMailbox) -> None:
