@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, func, select
 
-from supportbox.inbox.folders import IS_SEEN, T
-from supportbox.inbox.history import list_history
+from supportbox.inbox.folders import IS_SEEN, LIVE, T
+from supportbox.inbox.message import Message
+from supportbox.inbox.rating import Rating
 from supportbox.inbox.ticket import Ticket
 from supportbox.kb.article import Article
 from supportbox.kb.ticket_link import ArticleTicket
@@ -19,14 +20,31 @@ from supportbox.web.reading import reading
 
 # Which sign stands for which channel; whatever else there is looks like a message.
 SIGNS = {"email": "at", "form": "note", "article": "open"}
+M, R, L = Message.__table__.c, Rating.__table__.c, ArticleTicket.__table__.c
+# A ticket is of the channel on which it began, also where it went on by another.
+_CHANNEL = select(M.channel).where(M.ticket_id == T.id).order_by(M.id).limit(1).scalar_subquery()
+_VERDICT = select(R.verdict).where(R.ticket_id == T.id).order_by(R.id.desc()).limit(1).scalar_subquery()
+# Most customers read nothing first: which articles is asked only of those who did.
+_HAS_READ = exists().where(L.ticket_id == T.id, L.how == "followed")
+_TICKETS = (
+    select(
+        T.id, T.subject, T.status, T.created_at.label("at"), func.coalesce(_CHANNEL, "").label("channel"),
+        _VERDICT.label("verdict"), _HAS_READ.label("has_read"),
+    )
+    .where(T.customer_id == bindparam("customer"), LIVE)
+    .order_by(T.id.desc())
+    .limit(bindparam("limit"))
+)  # fmt: skip
 _READ = (
-    select(Article.id, Article.title, ArticleTicket.at)
-    .join(ArticleTicket, ArticleTicket.article_id == Article.id)
-    .join(Ticket.__table__, T.id == ArticleTicket.ticket_id)
-    .where(T.customer_id == bindparam("customer"), ArticleTicket.how == "followed", IS_SEEN)
-    .order_by(ArticleTicket.id.desc())
+    select(Article.id, Article.title, L.at)
+    .join(ArticleTicket.__table__, L.article_id == Article.id)
+    .join(Ticket.__table__, T.id == L.ticket_id)
+    .where(T.customer_id == bindparam("customer"), L.how == "followed")
+    .order_by(L.id.desc())
     .limit(bindparam("limit"))
 )
+# Agents to whom nothing is hidden are spared the list of what is.
+_SEEN_TICKETS, _SEEN_READ = _TICKETS.where(IS_SEEN), _READ.where(IS_SEEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +66,15 @@ class Past:
 def history(customer: int, *, limit: int) -> Sequence[Past]:
     """The newest of what there was, at most so many."""
     hidden, connection = hidden_numbers(), reading()
-    tickets = list_history(connection, customer, hidden=hidden, limit=limit)
-    values: dict[str, Any] = {"customer": customer, "hidden": hidden, "limit": limit}
+    values: dict[str, Any] = {"customer": customer, "limit": limit, **({"hidden": hidden} if hidden else {})}
+    tickets = connection.execute(_SEEN_TICKETS if hidden else _TICKETS, values).all()
     lines = [
         Past(row.channel, row.at, f"/inbox/tickets/SB-{row.id}", row.subject, row.status, row.verdict)
         for row in tickets
     ]
-    lines += [
-        Past("article", row.at, f"/settings/help/articles/{row.id}", row.title)
-        for row in connection.execute(_READ, values)
-    ]
+    if any(row.has_read for row in tickets):
+        read = connection.execute(_SEEN_READ if hidden else _READ, values)
+        lines += [Past("article", row.at, f"/settings/help/articles/{row.id}", row.title) for row in read]
     return sorted(lines, key=lambda line: line.at, reverse=True)[:limit]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from flask import Response, request
 
 from supportbox import clock
-from supportbox.inbox.presence import KINDS, Present, leave, mark, present
+from supportbox.inbox.presence import KINDS, Present, leave, mark, present_at
 from supportbox.web.access import get_viewer
 from supportbox.web.i18n import gettext as _
 from supportbox.web.inbox.gate import visible_ticket
@@ -24,7 +24,7 @@ def beat(number: int) -> Response:
             mark(session, number, viewer.id, what, now=now)
         else:
             leave(session, number, viewer.id)
-    others = company(present(reading(), [number], now).get(number, ()), viewer.id)
+    others = company(present_at(reading(), number, now), viewer.id)
     body = json.dumps({"others": others, "version": ticket.version})
     response = Response(body, mimetype="application/json")
     response.set_etag(hashlib.sha256(body.encode()).hexdigest()[:16])

@@ -15,7 +15,7 @@ from supportbox.errors import NotFound
 from supportbox.inbox import ticket_page
 from supportbox.inbox.folders import FOLDERS
 from supportbox.inbox.parcel import UNKNOWN
-from supportbox.inbox.presence import present
+from supportbox.inbox.presence import present_at
 from supportbox.inbox.query import AnyRow
 from supportbox.inbox.ticket import Ticket
 from supportbox.web.access import get_viewer
@@ -90,7 +90,7 @@ def _page(row: AnyRow, *, problem: str = "", typed: Typed | None = None, status:
         mailboxes=_other_mailboxes(row),
         merged=_merged(row),
         came_from=_number(request.args.get("from", "")),
-        company=company(present(reading(), [row.id], times.now).get(row.id, ()), viewer.id),
+        company=company(present_at(reading(), row.id, times.now), viewer.id),
         times=times,
         waits=times.ago(row.waiting_since) if row.waiting_since else "",
         problem=problem,
