@@ -1,6 +1,6 @@
 """What happened and how a letter fares, in sentences for agents."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from supportbox.inbox.query import AnyRow
@@ -27,9 +27,7 @@ def event_sentence(row: AnyRow, times: Times) -> str:
         "tagged": lambda: _("%(who)s added the tag “%(tag)s”", who=who, tag=data.get("tag", "")),
         "untagged": lambda: _("%(who)s removed the tag “%(tag)s”", who=who, tag=data.get("tag", "")),
         "reply_undone": lambda: _("%(who)s took a reply back before it left", who=who),
-        "forwarded": lambda: _(
-            "%(who)s forwarded it to %(addresses)s", who=who, addresses=", ".join(data.get("addresses", ()))
-        ),
+        "forwarded": lambda: _forwarded(who, data.get("addresses", ())),
         "sent_again": lambda: _("%(who)s had a letter sent again", who=who),
         "delivery_failed": lambda: _("A letter was not delivered: %(reason)s", reason=data.get("reason", "")),
         "delivery_uncertain": lambda: _(
@@ -65,6 +63,10 @@ def _assigned(who: str, assignee: str) -> str:
     return _("%(who)s took it", who=who) if who == assignee else _(
         "%(who)s assigned it to %(assignee)s", who=who, assignee=assignee
     )  # fmt: skip
+
+
+def _forwarded(who: str, addresses: Sequence[str]) -> str:
+    return _("%(who)s forwarded it to %(addresses)s", who=who, addresses=", ".join(addresses))
 
 
 def _moment(iso: str | None, times: Times) -> str:
