@@ -2,7 +2,7 @@
 
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -21,7 +21,7 @@ from tests.web.conftest import app
 from tests.web.desk import PASSWORD, letter
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, FilePayload, Page
 
 __all__ = ["app"]
 TICKETS = 3
@@ -69,6 +69,10 @@ def desk(app: Flask) -> Iterator[Desk]:
     thread.join(5)
 
 
+def _after(before: str) -> Callable[[str], bool]:
+    return lambda url: url != before and "sent=" in url
+
+
 def saved(page: "Page") -> None:
     page.wait_for_selector(".write.reply [data-drafted]:has-text('Draft saved')")
 
@@ -85,7 +89,7 @@ def test_tickets_are_answered_by_four_keys_and_a_word_each(desk: Desk, page: "Pa
         page.keyboard.press("Enter")
         page.wait_for_selector(".offers", state="hidden")
         page.keyboard.press("Control+Enter")
-        page.wait_for_url(lambda url, before=before: url != before and "sent=" in url)
+        page.wait_for_url(_after(before))
         assert len(desk.sent()) == one + 1
     assert sorted(desk.sent()) == ["Hello Cleo, sorry."] * TICKETS
 
@@ -194,12 +198,10 @@ def test_a_file_goes_up_at_once_and_can_be_taken_out(desk: Desk, page: "Page") -
     page.focus("#reply")
     page.wait_for_timeout(300)
     chooser = page.locator(".write.reply input[type=file]")
-    chooser.set_input_files(
-        [
-            {"name": "a.txt", "mimeType": "text/plain", "buffer": b"hi"},
-            {"name": "b.txt", "mimeType": "text/plain", "buffer": b"ho"},
-        ]
-    )
+    files: "list[FilePayload]" = [
+        {"name": name, "mimeType": "text/plain", "buffer": b"hi"} for name in ("a.txt", "b.txt")
+    ]
+    chooser.set_input_files(files)
     page.wait_for_selector(".write.reply .file:has-text('b.txt') button")
     page.locator(".write.reply .file:has-text('a.txt') button").click()
     page.fill("#reply", "With one file.")
