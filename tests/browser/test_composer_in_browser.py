@@ -198,7 +198,7 @@ def test_a_file_goes_up_at_once_and_can_be_taken_out(desk: Desk, page: "Page") -
     page.focus("#reply")
     page.wait_for_timeout(300)
     chooser = page.locator(".write.reply input[type=file]")
-    files: "list[FilePayload]" = [
+    files: list[FilePayload] = [
         {"name": name, "mimeType": "text/plain", "buffer": b"hi"} for name in ("a.txt", "b.txt")
     ]
     chooser.set_input_files(files)
