@@ -44,8 +44,7 @@ def start(
     then: str = "waiting",
     send_token: str | None = None,
 ) -> Message:
-    """A new ticket whose first words are ours, queued to leave after `undo`. A `send_token` used before returns the
-    message that it made."""
+    """A new ticket whose first words are ours, to leave after `undo`; the same `send_token` finds the same message."""
     if send_token and (before := session.scalar(select(Message).where(Message.send_token == send_token))):
         return before
     subject = " ".join(opening.subject.split())

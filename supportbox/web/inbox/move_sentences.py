@@ -1,4 +1,4 @@
-"""Where a ticket went, in sentences for agents: into another one, out of it, to another mailbox or customer, away."""
+"""Where a ticket went, in sentences for agents: into another one, out of it, to another mailbox or customer, away; and who takes part."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -21,6 +21,12 @@ def move_sentence(kind: str, who: str, data: Mapping[str, Any]) -> str:
         ),
         "deleted": lambda: _("%(who)s deleted it", who=who),
         "restored": lambda: _("%(who)s restored it", who=who),
+        "participant_accepted": lambda: _(
+            "%(who)s lets %(address)s take part: answers go there too", who=who, address=data.get("address", "")
+        ),
+        "participant_left_out": lambda: _(
+            "%(who)s left %(address)s out: answers no longer go there", who=who, address=data.get("address", "")
+        ),
     }
     sentence = mine.get(kind)
     return sentence() if sentence else kind.replace("_", " ")

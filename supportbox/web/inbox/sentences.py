@@ -38,12 +38,6 @@ def event_sentence(row: AnyRow, times: Times) -> str:
             letters=data.get("letters", ""),
             address=data.get("receiver", ""),
         ),
-        "participant_accepted": lambda: _(
-            "%(who)s lets %(address)s take part: answers go there too", who=who, address=data.get("address", "")
-        ),
-        "participant_left_out": lambda: _(
-            "%(who)s left %(address)s out: answers no longer go there", who=who, address=data.get("address", "")
-        ),
         "sender_blocked": lambda: _("%(who)s blocked %(address)s", who=who, address=data.get("address", "")),
         "sender_trusted": lambda: _("%(who)s always trusts %(address)s", who=who, address=data.get("address", "")),
         "sender_rule_forgotten": lambda: _(
