@@ -1,4 +1,4 @@
-"""Where a ticket went, in sentences for agents: into another one, out of it, to another mailbox or customer, away; and who takes part."""
+"""Where a ticket went, in sentences for agents: merged, split, moved, deleted; and who takes part in it."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
