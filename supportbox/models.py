@@ -1,6 +1,7 @@
 """Every table in one place, for whoever needs the whole schema: migrations, backups, tests."""
 
 from supportbox.inbox import (
+    callback,
     delivery,
     desk_letter,
     draft,
@@ -37,6 +38,7 @@ from supportbox.people import (
     team,
     throttle,
     trust,
+    visitor,
 )
 
 __all__ = [
@@ -46,6 +48,7 @@ __all__ = [
     "asked",
     "audit",
     "business",
+    "callback",
     "category",
     "contact",
     "customer",
@@ -81,4 +84,5 @@ __all__ = [
     "unsaved",
     "upload",
     "views",
+    "visitor",
 ]

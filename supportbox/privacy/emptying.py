@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from supportbox.channels.files import path_of
 from supportbox.config import Settings
+from supportbox.inbox.callback import Callback
 from supportbox.inbox.delivery import Delivery
 from supportbox.inbox.desk_letter import DeskLetter
 from supportbox.inbox.draft import Draft
@@ -46,6 +47,7 @@ def empty_ticket(session: Session, settings: Settings, number: int, *, kept: Ite
     session.execute(delete(Draft).where(Draft.ticket_id == number))
     session.execute(update(DeskLetter).where(DeskLetter.ticket_id == number).values(subject="", text=""))
     session.execute(update(Rating).where(Rating.ticket_id == number).values(sentence=""))
+    session.execute(delete(Callback).where(Callback.ticket_id == number))
     _forget_previews(session, number)
     ticket.subject = ticket.subject_key = ticket.preview = ticket.answer_to = ""
     ticket.waiting_since, ticket.link_epoch = None, ticket.link_epoch + 1

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from supportbox.channels.files import path_of
 from supportbox.config import Settings
 from supportbox.errors import Refused
+from supportbox.inbox.callback import Callback
 from supportbox.inbox.delivery import Delivery
 from supportbox.inbox.intake import Intake
 from supportbox.inbox.message import Attachment, Message
@@ -100,6 +101,7 @@ def _messages(session: Session, person: Person, number: int, *, is_own: bool) ->
 def _ticket(session: Session, number: int, messages: Sequence[Message]) -> dict[str, Any]:
     ticket = session.get_one(Ticket, number)
     ratings = session.scalars(select(Rating).where(Rating.ticket_id == number).order_by(Rating.id))
+    calls = session.scalars(select(Callback).where(Callback.ticket_id == number).order_by(Callback.id))
     return {
         "reference": str(Reference(number)),
         "subject": ticket.subject,
@@ -107,6 +109,7 @@ def _ticket(session: Session, number: int, messages: Sequence[Message]) -> dict[
         "created_at": _when(ticket.created_at),
         "closed_at": _when(ticket.closed_at),
         "ratings": [{"at": _when(one.at), "verdict": one.verdict, "sentence": one.sentence} for one in ratings],
+        "callbacks": [{"at": _when(one.asked_at), "number": one.phone, "from": _when(one.slot_from)} for one in calls],
         "messages": [_message(session, message) for message in messages],
     }
 

@@ -7,6 +7,7 @@ from supportbox.migrations.first import (
     asked,
     audit,
     business,
+    callback,
     category,
     contact,
     customer,
@@ -42,6 +43,7 @@ from supportbox.migrations.first import (
     unsaved,
     upload,
     views,
+    visitor,
 )
 
 TABLES = (
@@ -78,6 +80,7 @@ TABLES = (
     unsaved.unsaved_text,
     upload.upload,
     article.article_version,
+    callback.callback,
     desk_letter.desk_letter,
     feedback.feedback,
     follow.follower,
@@ -89,6 +92,7 @@ TABLES = (
     article.redirect,
     request_code.request_code,
     ticket.ticket_tag,
+    visitor.visitor,
     message.message,
     message.attachment,
     delivery.delivery,
