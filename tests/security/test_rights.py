@@ -16,6 +16,7 @@ from supportbox.config import Settings
 from supportbox.inbox.delivery import Delivery
 from supportbox.inbox.event import record
 from supportbox.inbox.intake import Intake
+from supportbox.inbox.mailbox import Mailbox
 from supportbox.inbox.message import Attachment, Message
 from supportbox.inbox.reply import reply
 from supportbox.inbox.saved_reply import save_reply
@@ -23,13 +24,16 @@ from supportbox.inbox.ticket import Ticket
 from supportbox.kb.manuscript import Manuscript
 from supportbox.kb.writing import Writer
 from supportbox.people.agent import ROLES, Agent
+from supportbox.people.customer_field import keep_field
 from supportbox.people.invitation import invite
 from supportbox.people.team import make_team
 from supportbox.store import db, transaction
+from supportbox.web.customer.links import token_for
+from supportbox.web.customer.proof import PROVEN
 from tests.conftest import NOW, add_people
 from tests.web.desk import Browser, give_passwords, letter, sign_in
 
-EVERYBODY = {"anonymous", *ROLES}
+EVERYBODY = {"anonymous", "customer", *ROLES}  # a customer is whoever came by the link of a letter
 AGENTS = set(ROLES)
 ANSWERING = AGENTS - {"light"}
 MANAGING = {"owner", "admin"}
@@ -250,6 +254,14 @@ RIGHTS: dict[str, set[str]] = {
     "POST /settings/mailboxes/<int:number>/servers": MANAGING,
     "POST /settings/mailboxes/<int:number>/sign-in/deletion": MANAGING,
     "POST /settings/mailboxes/<int:number>/deletion": MANAGING,
+    "GET /settings/channels": MANAGING,
+    "GET /settings/channels/new/<kind>": MANAGING,
+    "POST /settings/channels/new/<kind>": MANAGING,
+    "GET /settings/channels/<int:number>": MANAGING,
+    "POST /settings/channels/<int:number>": MANAGING,
+    "POST /settings/channels/<int:number>/pause": MANAGING,
+    "POST /settings/channels/<int:number>/resume": MANAGING,
+    "POST /settings/channels/<int:number>/deletion": MANAGING,
     "GET /settings/mail-trust": MANAGING,
     "POST /settings/mail-trust": MANAGING,
     "POST /settings/mail-trust/rules": MANAGING,
@@ -329,7 +341,7 @@ def test_every_address_has_a_row_and_every_row_an_address(app: Flask) -> None:
     assert set(RIGHTS) - there == set(), "these are gone"
 
 
-@pytest.mark.parametrize("who", ["anonymous", *ROLES])
+@pytest.mark.parametrize("who", ["anonymous", "customer", *ROLES])
 def test_each_visitor_gets_what_is_theirs_and_nothing_else(who: str, app: Flask) -> None:
     app.config["WTF_CSRF_ENABLED"] = False  # whether forged forms are turned away is asked below
     cookie = _cookie(app, who)
@@ -399,6 +411,8 @@ def _fill(app: Flask, settings: Settings) -> None:
         save_reply(session, owner, name="Late", body="Sorry.", now=NOW)
         invite(session, "eve@shop.example", role="agent", language="en", by=owner, now=clock.now())
         make_team(session, "Returns")
+        keep_field(session, None, name="Shoe size", kind="number")
+        session.add(Mailbox(address="connected@shop.example", name="", oauth_sealed="x", created_at=NOW))
     for folder in ("files/ff", "raw"):
         (settings.instance / folder).mkdir(parents=True, exist_ok=True)
     (settings.instance / "raw" / "1.eml").write_bytes(b"\r\n")
@@ -408,10 +422,23 @@ def _fill(app: Flask, settings: Settings) -> None:
 def _cookie(app: Flask, who: str) -> str:
     if who == "anonymous":
         return ""
-    browser: Browser = sign_in(app, f"{who}@shop.example")
+    browser = _customer(app) if who == "customer" else sign_in(app, f"{who}@shop.example")
     cookie = browser.client.get_cookie(app.config["SESSION_COOKIE_NAME"])
     assert cookie
     return cookie.value
+
+
+def _customer(app: Flask) -> Browser:
+    """Cleo's browser, once she has opened her link and typed the code that shows her other requests."""
+    with app.app_context():
+        ticket = db.session.scalars(select(Ticket).order_by(Ticket.id)).first()
+        assert ticket
+        own, customer = token_for(ticket.id), ticket.customer_id
+    browser = Browser(app.test_client())
+    assert "Where is my parcel?" in browser.get(f"/r/{own}")
+    with browser.client.session_transaction() as session:
+        session[PROVEN] = [customer, (clock.now() + timedelta(hours=1)).timestamp()]
+    return browser
 
 
 def _ask(app: Flask, address: str, cookie: str) -> TestResponse:
@@ -424,7 +451,7 @@ def _ask(app: Flask, address: str, cookie: str) -> TestResponse:
         failed = db.session.scalar(select(Delivery.id).where(Delivery.state == "failed")) or 0
     values = {
         "number": number, "message_id": message, "delivery_id": failed, "intake_id": 1, "customer_id": 1, "lang": "en",
-        "mailbox_id": 1,
+        "mailbox_id": 2,  # the one that is connected
         "slug": "none", "token": "f" * 32, "filename": "app.css" if "/static" in rule else "a.txt", "file": "f",
         "name": "vip" if "/tags" in rule else "mine", "who": "cleo", "key": "1", "version": 1, "article_id": 1,
         "contact_id": 1, "reply_id": 1, "kind": "webhook",
