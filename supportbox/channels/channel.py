@@ -26,6 +26,7 @@ KINDS = {
     "messenger": "supportbox.channels.messenger:MessengerChannel",
     "instagram": "supportbox.channels.instagram:InstagramChannel",
     "telegram": "supportbox.channels.telegram:TelegramChannel",
+    "chat": "supportbox.channels.chat:ChatChannel",
     "webhook": "supportbox.channels.webhook:WebhookChannel",
 }
 

@@ -19,9 +19,13 @@ FILLED = ("name", "language", "company", "timezone", "preferred_channel")
 LONGEST_NOTES = 5000
 
 
-def merge_customers(session: Session, kept: Customer, merged: Customer, *, by: Agent, at: datetime) -> CustomerMerge:
-    """All that is `merged`'s becomes `kept`'s; the page of the merged one leads to the kept one from now on."""
-    _check_may(by)
+def merge_customers(
+    session: Session, kept: Customer, merged: Customer, *, by: Agent | None, at: datetime
+) -> CustomerMerge:
+    """All that is `merged`'s becomes `kept`'s; the page of the merged one leads to the kept one from now on. Without
+    an agent it was the customer's own proof that joined them."""
+    if by:
+        _check_may(by)
     if kept.id == merged.id:
         raise Refused("These two are one customer already.")
     if any(one.merged_into_id or one.erased_at for one in (kept, merged)):
@@ -32,7 +36,7 @@ def merge_customers(session: Session, kept: Customer, merged: Customer, *, by: A
     merge = CustomerMerge(
         kept_id=kept.id,
         merged_id=merged.id,
-        agent_id=by.id,
+        agent_id=by.id if by else None,
         at=at,
         moved={"contacts": list(contacts), "tickets": list(tickets)},
         was={column: getattr(kept, column) for column in (*FILLED, "notes", "fields")},
@@ -106,10 +110,10 @@ def _opened_since(session: Session, kept_id: int, contacts: list[int], at: datet
     return list(session.scalars(query))
 
 
-def _tell(session: Session, customer_id: int, kind: str, by: Agent, at: datetime, **data: Any) -> None:
+def _tell(session: Session, customer_id: int, kind: str, by: Agent | None, at: datetime, **data: Any) -> None:
     # On every ticket: whoever reads one should know, and search finds it by the other's contacts from now on.
     for number in session.scalars(select(Ticket.id).where(Ticket.customer_id == customer_id)).all():
-        record(session, kind, at=at, ticket_id=number, agent_id=by.id, **data)
+        record(session, kind, at=at, ticket_id=number, agent_id=by.id if by else None, **data)
 
 
 def _check_may(agent: Agent) -> None:

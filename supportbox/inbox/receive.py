@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from supportbox.base import insert_row
-from supportbox.inbox import agent_letters, bounced
+from supportbox.inbox import agent_letters, bounced, chat_proof
 from supportbox.inbox.delivery import Delivery
 from supportbox.inbox.event import record
 from supportbox.inbox.mailbox import Mailbox
@@ -48,6 +48,7 @@ def receive(session: Session, incoming: Incoming, *, now: datetime) -> Receipt:
 def _take_in(session: Session, incoming: Incoming, found: Match | None, *, now: datetime) -> Receipt:
     """A message into its ticket: the one that was found already, or the one that matching finds."""
     sender = incoming.sender
+    chat_proof.note_answer(session, incoming, now=now)
     contact = find_or_make_contact(
         session, sender.kind, sender.value, name=sender.name, language=incoming.language, now=now
     )

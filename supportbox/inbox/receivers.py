@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from supportbox.errors import Refused
 from supportbox.inbox.delivery import Delivery
 from supportbox.inbox.event import record
+from supportbox.inbox.mailbox import Mailbox
 from supportbox.inbox.message import Message
 from supportbox.inbox.parcel import UNKNOWN
 from supportbox.inbox.participants import accepted_addresses
@@ -107,11 +108,12 @@ def queue(
     session: Session, ticket: Ticket, message: Message, roles: Iterable[tuple[str, str]], *, kind: str, due: datetime
 ) -> None:
     """One delivery a receiver, whatever their role; none to an address that can be nobody's, as of a sample."""
+    mailbox_id = _mail_mailbox(session, ticket)
     session.add_all(
         Delivery(
             ticket_id=ticket.id,
             message_id=message.id,
-            mailbox_id=ticket.mailbox_id,
+            mailbox_id=mailbox_id,
             kind=kind,
             receiver=address,
             role=role,
@@ -121,6 +123,12 @@ def queue(
         for address, role in roles
         if not address.endswith(NOBODYS)
     )
+
+
+def _mail_mailbox(session: Session, ticket: Ticket) -> int | None:
+    """The ticket's own; none, which is the first that can send, where it began on another channel."""
+    channel = select(Mailbox.channel).where(Mailbox.id == ticket.mailbox_id)
+    return ticket.mailbox_id if session.scalar(channel) == "email" else None
 
 
 def _own_addresses(session: Session, ticket: Ticket) -> set[str]:

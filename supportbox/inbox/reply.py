@@ -67,6 +67,8 @@ def undo(session: Session, message: Message, agent: Agent, *, now: datetime) -> 
     if not agent.can_reply:
         raise Forbidden("Light agents can add notes, but not take replies back.")
     deliveries = session.scalars(select(Delivery).where(Delivery.message_id == message.id)).all()
+    if any(delivery.channel == "chat" for delivery in deliveries):
+        raise Conflict("What is said in a chat is on the visitor’s screen at once.")
     if not deliveries or any(delivery.state != "queued" or delivery.attempts for delivery in deliveries):
         raise Conflict("This reply has already left.")
     ticket = session.get_one(Ticket, message.ticket_id)

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from supportbox.base import insert_row
 from supportbox.errors import Refused
+from supportbox.inbox.chat import GONE
+from supportbox.inbox.chat import KIND as CHAT
 from supportbox.inbox.delivery import Delivery
 from supportbox.inbox.mailbox import Mailbox
 from supportbox.inbox.message import TALK, Message
@@ -107,7 +109,8 @@ def queue_by(session: Session, ticket: Ticket, message: Message, way: Way, *, du
             mailbox_id=way.mailbox_id,
             channel=way.channel,
             receiver=way.value,
-            due_at=due,
+            # A visitor fetches it; what they left behind goes by mail then.
+            due_at=max(due, message.at + GONE) if way.channel == CHAT else due,
             created_at=message.at,
         )
     )

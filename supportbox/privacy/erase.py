@@ -21,6 +21,7 @@ from supportbox.people.contact import Contact
 from supportbox.people.customer import Customer
 from supportbox.people.customer_merge import CustomerMerge
 from supportbox.people.request_code import RequestCode
+from supportbox.people.visitor import Visitor
 from supportbox.privacy.emptying import empty_messages, empty_ticket, forget_letters, index_again
 from supportbox.privacy.person import Person, messages_moved, own_tickets, person_of, shared_tickets
 from supportbox.privacy.scrub import ask_for_scrub
@@ -90,6 +91,7 @@ def _leave_shared(session: Session, settings: Settings, person: Person, number: 
 def _forget(session: Session, settings: Settings, person: Person, *, by: int | None, now: datetime) -> None:
     """The person themselves, once nothing of theirs is left; what came in meanwhile first."""
     _take_what_came(session, settings, person, now=now)
+    session.execute(delete(Visitor).where(Visitor.contact_id.in_(person.contacts)))
     session.execute(delete(RequestCode).where(RequestCode.contact_id.in_(person.contacts)))
     session.execute(delete(Participant).where(Participant.contact_id.in_(person.contacts)))
     session.execute(update(Message).where(Message.contact_id.in_(person.contacts)).values(contact_id=None))

@@ -17,6 +17,7 @@ from supportbox.inbox.message import Message
 from supportbox.inbox.parcel import Outgoing
 from supportbox.people.business import load_business
 from supportbox.store import db, transaction
+from supportbox.work.chats import mail_what_was_left
 from supportbox.work.lease import LeaseLost, guarded
 from supportbox.work.outgoing import desk_letter_of, outgoing_of
 from supportbox.work.pacing import Pacing
@@ -54,6 +55,7 @@ class Deliverer:
 
     def due_mailboxes(self) -> list[int]:
         """The mailboxes for which something is due, none while sending is off."""
+        mail_what_was_left(self.clock())
         session = db.session()
         query = (
             select(Delivery.mailbox_id).where(Delivery.state == "queued", Delivery.due_at <= self.clock()).distinct()

@@ -3,9 +3,10 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from supportbox.channels.translations import catalogue
 from supportbox.channels.vault import unseal
 from supportbox.config import Settings
-from supportbox.inbox import forward
+from supportbox.inbox import chat_mail, forward
 from supportbox.inbox.delivery import Delivery
 from supportbox.inbox.desk_letter import DeskLetter
 from supportbox.inbox.mailbox import Mailbox
@@ -26,17 +27,18 @@ def outgoing_of(session: Session, delivery: Delivery, mailbox: Mailbox) -> Outgo
     is_forward = delivery.kind == forward.KIND
     # Somebody outside gets a letter of its own: the customer's thread is none of theirs.
     replied_id, chain = ("", ()) if is_forward else _thread(session, ticket.id, before=delivery.message_id)
-    text, quoted = _words(message, is_forward=is_forward)
+    text, quoted = _words(session, message, is_forward=is_forward)
+    language = _language(session, ticket, mailbox)
     addressed, copied = _addressing(session, delivery)
     return Outgoing(
         delivery_id=delivery.id,
         kind=delivery.kind,
         ticket_id=ticket.id,
         receiver=Sender(delivery.channel, delivery.receiver, delivery.receiver_name),
-        subject=ticket.subject,
+        subject=_subject(ticket, message, language),
         text=text,
         at=message.at if message else delivery.created_at,
-        language=_language(session, ticket, mailbox),
+        language=language,
         external_id=delivery.external_id or "",
         agent_name=agent.name if agent else "",
         replied_id=replied_id,
@@ -86,10 +88,17 @@ def _language(session: Session, ticket: Ticket, mailbox: Mailbox) -> str:
     return next((wish for wish in wishes if wish in LANGUAGES), "en")
 
 
-def _words(message: Message | None, *, is_forward: bool) -> tuple[str, str]:
+def _subject(ticket: Ticket, message: Message | None, language: str) -> str:
+    """The ticket's; to an address that was only claimed none of its words go."""
+    if message and message.facts.get("to_claim"):
+        return catalogue(language).gettext("Your chat with us")
+    return ticket.subject
+
+
+def _words(session: Session, message: Message | None, *, is_forward: bool) -> tuple[str, str]:
     if message is None:
         return "", ""
-    return forward.words_and_quote(message) if is_forward else (message.text, "")
+    return forward.words_and_quote(message) if is_forward else (chat_mail.words_of(session, message), "")
 
 
 def _addressing(session: Session, delivery: Delivery) -> tuple[Sender | None, tuple[str, ...]]:

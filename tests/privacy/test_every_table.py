@@ -9,11 +9,12 @@ assert models  # importing it fills Base.metadata with every table
 EMPTIED = {  # by supportbox/privacy/emptying.py and erase.py
     "attachment", "attempt", "callback", "contact", "customer", "customer_merge", "delivery", "desk_letter", "draft",
     "event", "hard_bounce", "intake", "merge", "message", "participant", "rating", "request_code", "sender_rule", "ticket",
+    "visitor",
 }  # fmt: skip
 SWEPT = {"audit", "saved_view", "undo"}  # addresses alone, by supportbox/privacy/sweep.py
 NOTHING = {  # numbers, times, and words of ours
     "agent", "agent_session", "article", "article_ticket", "article_version", "asked_query", "bookmark", "category",
-    "customer_field", "feedback", "follower", "help_day", "invitation", "lease", "mailbox", "password_reset",
+    "customer_field", "feedback", "follower", "help_day", "invitation", "lease", "mailbox", "notice", "password_reset",
     "presence", "recovery_code", "redirect", "saved_reply", "setting", "suggestion_count", "tag", "team", "team_agent",
     "team_mailbox", "ticket_tag", "unsaved_text", "upload",
 }  # fmt: skip

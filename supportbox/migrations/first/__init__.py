@@ -26,6 +26,7 @@ from supportbox.migrations.first import (
     mailbox,
     merge,
     message,
+    notice,
     presence,
     rating,
     recovery,
@@ -99,4 +100,5 @@ TABLES = (
     event.event,
     suppression.hard_bounce,
     invitation.invitation,
+    notice.notice,
 )

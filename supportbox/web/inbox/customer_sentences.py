@@ -9,11 +9,14 @@ from supportbox.web.i18n import gettext as _
 def customer_sentence(kind: str, who: str, data: Mapping[str, Any]) -> str:
     """One line of the timeline; "" for anything else."""
     name = data.get("name") or "…"
+    if kind == "customer_merged" and not who:
+        return _("They proved to be a customer that we know: %(name)s joined them", name=name)
     if kind == "customer_merged":
         return _("%(who)s merged %(name)s into this customer", who=who, name=name)
     if kind == "customer_unmerged":
         return _("%(who)s parted %(name)s from this customer", who=who, name=name)
     plain = {
+        "machine_answered": _("The machine offered articles"),
         "rated": _("The customer rated it"),
         "erased": _("Its words were erased"),
         "participant_erased": _("Somebody who took part was erased"),
