@@ -16,6 +16,7 @@ from supportbox.people.contact import Contact
 from supportbox.web.access import get_viewer
 from supportbox.web.inbox.entries import size_in_words
 from supportbox.web.inbox.typed import Typed, typed_of
+from supportbox.web.inbox.way_menu import Menu, way_menu
 from supportbox.web.reading import business, reading
 from supportbox.web.times import Times
 
@@ -56,6 +57,7 @@ class Composer:
     copies: str
     messages: Sequence[Mapping[str, Any]]
     known: str  # placeholders that have a value here
+    menu: Menu | None = None
 
 
 def composer(row: AnyRow, talk: Mapping[str, Any], typed: Typed | None, send_token: str, times: Times) -> Composer:
@@ -77,6 +79,7 @@ def composer(row: AnyRow, talk: Mapping[str, Any], typed: Typed | None, send_tok
         copies=", ".join(also),
         messages=[one for one in talk["entries"] if one["kind"] in ("customer", "agent")],
         known=" ".join(_known(values)),
+        menu=way_menu(row, talk["contacts"], sheets["reply"].typed, now=times.now) if viewer.can_reply else None,
     )
 
 

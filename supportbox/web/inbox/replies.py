@@ -14,7 +14,7 @@ from supportbox.inbox.draft import drop_draft
 from supportbox.inbox.forward import forward
 from supportbox.inbox.message import Message
 from supportbox.inbox.placeholders import check_filled, fill
-from supportbox.inbox.receivers import Receivers
+from supportbox.inbox.receivers import Receivers, usual
 from supportbox.inbox.reply import reply, undo
 from supportbox.inbox.resend import resend
 from supportbox.inbox.saved_reply import note_uses
@@ -33,6 +33,7 @@ from supportbox.web.inbox.ticket import page
 from supportbox.web.inbox.typed import Typed, addresses, read_typed
 from supportbox.web.inbox.unsent import unsent
 from supportbox.web.inbox.uploads import files_for, with_posted_files
+from supportbox.web.inbox.way_menu import MAIL, chosen_way, undo_time
 from supportbox.web.reading import writing
 
 Write = Callable[[Session, Ticket, Agent, Typed], Message]
@@ -74,24 +75,28 @@ def _reply(session: Session, ticket: Ticket, agent: Agent, typed: Typed) -> Mess
     seen, now = request.form.get("seen_version", ""), clock.now()
     if then == "snooze" and length not in SNOOZES:
         raise Refused("Choose how long this ticket shall be snoozed.")
+    way = chosen_way(session, ticket, typed, now=now)
     return reply(
         session,
         ticket,
         agent,
         _filled(session, ticket, typed),
         now=now,
-        undo=_undo(),
+        undo=undo_time(way, _undo()),
         then="waiting" if then == "snooze" else then,
         send_token=request.form.get("send_token") or None,
         seen_version=int(seen) if seen.isdecimal() and len(seen) < 16 else None,
         files=files_for(session, typed),
-        receivers=_receivers(session, ticket, typed),
+        receivers=None if way else _receivers(session, ticket, typed),
+        way=way,
         snooze_until=now + SNOOZES[length] if then == "snooze" else None,
     )
 
 
 def _receivers(session: Session, ticket: Ticket, typed: Typed) -> Receivers | None:
     """As the form says; none where the customer talks by another channel than mail and nobody gets a copy."""
+    if typed.way == MAIL:
+        return typed.receivers or usual(session, ticket)
     has_copies = typed.cc.strip() or typed.bcc.strip()
     return typed.receivers if has_copies or talk_way(session, ticket, now=clock.now()) is None else None
 

@@ -7,6 +7,7 @@ from supportbox.inbox.query import AnyRow
 from supportbox.web.i18n import gettext as _
 from supportbox.web.inbox.customer_sentences import customer_sentence
 from supportbox.web.inbox.move_sentences import move_sentence
+from supportbox.web.inbox.reasons import reason
 from supportbox.web.times import Times
 
 WORST_FIRST = ("failed", "uncertain", "sending", "queued", "sent", "cancelled")
@@ -70,20 +71,26 @@ def _moment(iso: str | None, times: Times) -> str:
 def delivery_sentence(row: AnyRow, now: datetime, times: Times) -> tuple[str, str]:
     """How one letter fares: a tone (ok, warn, bad or none) and a sentence."""
     if row.state == "sent":
-        return "ok", _("Read") if row.read_at else _("Delivered") if row.delivered_at else _("Sent")
+        return "ok", _arrived(row, times)
     if row.state == "sending":
         return "", _("Being sent")
     if row.state == "failed":
-        return "bad", _("Not sent to %(who)s: %(why)s", who=row.receiver, why=row.last_error or _("refused"))
+        return "bad", _("Not sent to %(who)s: %(why)s", who=row.receiver, why=reason(row.last_error) or _("refused"))
     if row.state == "uncertain":
         return "warn", _("It may or may not have reached %(who)s. Nothing is sent twice by itself.", who=row.receiver)
     if row.state == "cancelled":
         return "", _("Taken back")
     if row.attempts:
         return "warn", _(
-            "Not sent yet: %(why)s Next try at %(when)s.", why=row.last_error, when=times.message(row.due_at)
+            "Not sent yet: %(why)s Next try at %(when)s.", why=reason(row.last_error), when=times.message(row.due_at)
         )
     return "", _("Leaves in a moment") if row.due_at > now else _("On its way")
+
+
+def _arrived(row: AnyRow, times: Times) -> str:
+    if row.read_at:
+        return _("Read %(when)s", when=times.message(row.read_at))
+    return _("Delivered %(when)s", when=times.message(row.delivered_at)) if row.delivered_at else _("Sent")
 
 
 def verdict_sentence(verdict: str) -> str:

@@ -23,6 +23,7 @@ class Typed:
     cc: str = ""
     bcc: str = ""
     subject: str = ""
+    way: str = ""  # by which channel and to which contact; "" where the form had no choice
     uploads: tuple[str, ...] = ()
     messages: tuple[int, ...] = ()  # those that a forward passes on
     used: tuple[int, ...] = ()  # saved replies in the text
@@ -52,6 +53,7 @@ def read_typed(mode: str) -> Typed:
         cc=form.get("cc", "")[:5000],
         bcc=form.get("bcc", "")[:5000],
         subject=form.get("subject", "")[:500],
+        way=form.get("way", "")[:80],
         uploads=tuple(form.getlist("upload")[:MOST_LISTED]),
         messages=numbers(form.getlist("message")),
         used=numbers(form.get("used", "").split()),
@@ -61,7 +63,7 @@ def read_typed(mode: str) -> Typed:
 
 def typed_of(mode: str, fields: Mapping[str, Any]) -> Typed:
     """A draft's fields; whatever is not as it should be is left out."""
-    words = {key: str(fields.get(key, "")) for key in ("text", "to", "cc", "bcc", "subject")}
+    words = {key: str(fields.get(key, "")) for key in ("text", "to", "cc", "bcc", "subject", "way")}
     return Typed(
         mode=mode,
         **words,
