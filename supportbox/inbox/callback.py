@@ -108,6 +108,7 @@ def finish(session: Session, callback: Callback, outcome: str, *, by: Agent, at:
         callback.done_at, callback.agent_id, callback.outcome = at, by.id, outcome
         record(session, "callback_done", at=at, ticket_id=callback.ticket_id, agent_id=by.id, outcome=outcome)
         session.get_one(Ticket, callback.ticket_id).touch(at, stops_sending=False)
+        session.flush()
 
 
 def try_again(session: Session, callback: Callback, *, by: Agent, at: datetime, after: timedelta) -> None:
@@ -121,6 +122,7 @@ def try_again(session: Session, callback: Callback, *, by: Agent, at: datetime, 
     start = callback.slot_from.isoformat()
     record(session, "callback_again", at=at, ticket_id=callback.ticket_id, agent_id=by.id, start=start)
     session.get_one(Ticket, callback.ticket_id).touch(at, stops_sending=False)
+    session.flush()
 
 
 def callbacks_of(session: Session, ticket: Ticket) -> list[Callback]:
