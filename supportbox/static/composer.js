@@ -158,7 +158,7 @@ function askToSignIn() {
   if (!$("#signed-out").open) $("#signed-out").showModal();
 }
 
-export function grow(field) {
+function grow(field) {
   if (field.scrollHeight > field.clientHeight && field.clientHeight < innerHeight * .6)
     field.rows = Math.min(30, field.rows + Math.ceil((field.scrollHeight - field.clientHeight) / 22));
 }

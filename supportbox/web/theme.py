@@ -15,6 +15,7 @@ from supportbox.web.reading import business
 
 Rgb = tuple[float, float, float]
 READABLE = 4.5
+AGENTS = "agent.css"
 LIGHT_GROUNDS, DARK_GROUNDS = ("#f7f7f5", "#ffffff", "#efefec"), ("#15171a", "#1d2024", "#24282d")
 LIGHT_MUTED, DARK_MUTED = "#5c6066", "#a9b0b8"
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
@@ -48,10 +49,12 @@ def contrast(one: str, other: str) -> float:
     return (bright + 0.05) / (dim + 0.05)
 
 
-def stylesheet() -> str:
+def stylesheet(name: str = "app.css") -> str:
     """The address of every page's first style sheet: with the business's colours in it, where it has any."""
     accent = business().accent
-    return f"/theme.css?v={_drawn(accent)[1]}" if is_colour(accent) else asset("app.css")
+    if not is_colour(accent):
+        return asset(name)
+    return f"/theme.css?v={_drawn(accent, name)[1]}" + ("&for=agents" if name == AGENTS else "")
 
 
 @bp.get("/theme.css")
@@ -60,7 +63,7 @@ def theme() -> Response:
     accent = business().accent
     if not is_colour(accent):
         raise NotFound("There is no style sheet of our own colours.")
-    content, version = _drawn(accent)
+    content, version = _drawn(accent, AGENTS if request.args.get("for") == "agents" else "app.css")
     response = Response(content, mimetype="text/css")
     response.headers["Cache-Control"] = FOREVER if request.args.get("v") == version else "no-cache"
     response.headers["Vary"] = "Accept-Encoding"
@@ -70,8 +73,8 @@ def theme() -> Response:
     return response
 
 
-def _drawn(accent: str) -> tuple[bytes, str]:
-    ours: Asset = current_app.extensions["assets"]["app.css"]
+def _drawn(accent: str, name: str) -> tuple[bytes, str]:
+    ours: Asset = current_app.extensions["assets"][name]
     return _draw(ours.content, accent)
 
 

@@ -6,11 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
-from supportbox.channels.email.letter_html import as_text
 from supportbox.inbox.query import AnyRow
 from supportbox.web.i18n import gettext as _
 from supportbox.web.inbox.files import PICTURES
-from supportbox.web.inbox.prose import folded, linked
+from supportbox.web.inbox.prose import folded, formatted, is_marked_up, linked
 from supportbox.web.inbox.reasons import reason
 from supportbox.web.inbox.sentences import WORST_FIRST, delivery_sentence, event_sentence, verdict_sentence
 from supportbox.web.times import Times
@@ -69,6 +68,8 @@ def _by_message(rows: Sequence[AnyRow]) -> Mapping[int, Sequence[AnyRow]]:
 
 def _message(row: AnyRow, deliveries: Sequence[AnyRow], files: Sequence[AnyRow], times: Times, subject: str) -> Entry:
     visible, quoted = folded(row.text, row.visible_text)
+    # What an agent wrote here is Markdown; what an agent sent from a mail program of theirs is not.
+    is_set = row.kind != "customer" and row.intake_id is None and is_marked_up(visible)
     entry: Entry = {
         "kind": row.kind,
         "id": row.id,
@@ -76,10 +77,11 @@ def _message(row: AnyRow, deliveries: Sequence[AnyRow], files: Sequence[AnyRow],
         "when": times.message(row.at),
         "full": times.full(row.at),
         "iso": row.at.isoformat(timespec="minutes"),
-        "who": row.sender_name or row.sender_value,
-        "address": row.sender_value if row.kind == "customer" else "",
+        "who": row.sender_name or (_("Visitor") if row.channel == "chat" else row.sender_value),
+        "address": row.sender_value if row.kind == "customer" and row.channel != "chat" else "",
         "channel": row.channel,
-        "text": linked(visible if row.kind == "customer" else as_text(visible)),
+        "text": formatted(visible, {file.token: _address(file) for file in files}) if is_set else linked(visible),
+        "is_set": is_set,
         "quoted": linked(quoted) if quoted else "",
         "has_html": bool(row.html),
         "height": _height(row.html or 0),
@@ -110,7 +112,10 @@ def _fate(deliveries: Sequence[AnyRow], times: Times) -> Entry:
         "id": worst.id,
         "tone": tone,
         "sentence": sentence,
-        "can_undo": worst.state == "queued" and not worst.attempts and worst.due_at > times.now,
+        "can_undo": worst.channel != "chat"
+        and worst.state == "queued"
+        and not worst.attempts
+        and worst.due_at > times.now,
         "can_resend": worst.state in ("failed", "uncertain"),
         "wrong_address": worst.receiver if worst.state == "failed" and worst.channel == "email" else "",
     }
@@ -133,11 +138,15 @@ def _height(length: int) -> int:
 def _file(row: AnyRow) -> Entry:
     return {
         "name": row.filename,
-        "href": f"/inbox/attachments/{row.token}/{quote(row.filename, safe='')}",
+        "href": _address(row),
         "size": size_in_words(row.size),
         "has_preview": row.content_type in PICTURES
         and (LEAST_INLINE if row.is_inline else 1) <= row.size <= MOST_PREVIEWED,
     }
+
+
+def _address(row: AnyRow) -> str:
+    return f"/inbox/attachments/{row.token}/{quote(row.filename, safe='')}"
 
 
 def size_in_words(size: int) -> str:

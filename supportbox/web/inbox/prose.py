@@ -1,10 +1,21 @@
-"""Plain text for a page: escaped, with its web addresses made links, and what is quoted told apart."""
+"""Text for a page: escaped, or set as its Markdown says, with web addresses made links and what is quoted told apart."""
 
+import html as html_module
 import re
+from collections.abc import Mapping
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
+from supportbox.channels.email.letter_html import as_html
+
 _LINK = re.compile(r"\bhttps?://[^\s<>\"]{1,2000}")
+_ELSEWHERE = 'rel="noopener noreferrer nofollow" target="_blank"'
+# What plain words lack. Most answers are plain words, and cost no Markdown.
+_SIGNS = re.compile(r"[*_`~\[\\|]|&#?\w+;|^[ \t]*(?:[>+=#-]|\d+[.)][ \t])|^(?: {4}|\t)", re.MULTILINE)
+_TAG = re.compile(r"(<[^>]*>)")
+_ENCLOSED = re.compile(r'<img src="cid:([0-9a-f]{32})@inline"(?: alt="([^"]*)")?>|<img alt="([^"]*)" src="cid:[^"]*">')
+_LONGEST_SET = 50_000
 _TAIL = ".,;:!?)]}'"
 
 
@@ -17,10 +28,40 @@ def linked(text: str) -> Markup:
         address = match[0].rstrip(_TAIL)
         parts += [
             escape(text[end : match.start()]),
-            Markup('<a href="{0}" rel="noopener noreferrer nofollow" target="_blank">{0}</a>').format(address),
+            Markup('<a href="{0}" %s>{0}</a>' % _ELSEWHERE).format(address),
         ]
         end = match.start() + len(address)
     return Markup("").join([*parts, escape(text[end:])])
+
+
+def is_marked_up(text: str) -> bool:
+    """Whether Markdown would show this otherwise than as it stands."""
+    return len(text) <= _LONGEST_SET and _SIGNS.search(text) is not None
+
+
+def formatted(markdown: str, pictures: Mapping[str, str]) -> Markup:
+    """An agent's Markdown as the letter shows it; `pictures` are addresses of the enclosed ones by their token."""
+    html = _ENCLOSED.sub(lambda found: _picture(found, pictures), _set(markdown))
+    return Markup(html)  # noqa: S704 - cleaned by the letter's own hand
+
+
+@lru_cache(maxsize=512)
+def _set(markdown: str) -> str:
+    """Cleaned HTML; the same letters are looked at again and again."""
+    parts, is_link = [], False
+    for part in _TAG.split(as_html(markdown)):
+        if part.startswith("<"):
+            is_link = part.startswith("<a ") or (is_link and part != "</a>")
+            parts.append(part.replace("<a ", f"<a {_ELSEWHERE} ", 1) if part.startswith("<a ") else part)
+        else:
+            parts.append(part if is_link or "://" not in part else str(linked(html_module.unescape(part))))
+    return "".join(parts)
+
+
+def _picture(found: re.Match[str], pictures: Mapping[str, str]) -> str:
+    """The picture where it is kept, else its name."""
+    address, name = pictures.get(found[1] or ""), found[2] or found[3] or ""
+    return f'<img src="{escape(address)}" alt="{name}" loading="lazy">' if address else f"[{name}]"
 
 
 def folded(text: str, visible: str) -> tuple[str, str]:
