@@ -14,6 +14,7 @@ from supportbox.channels.email.url import Protocol, ServerUrl
 from supportbox.config import Settings
 from supportbox.demo.cast import AGENTS, BUSINESS, SHOP
 from supportbox.demo.letters import ARTICLES, sample_tickets
+from supportbox.demo.shelf import fill_shelf
 from supportbox.demo.story import Story
 from supportbox.inbox.event import record
 from supportbox.inbox.mailbox import Mailbox
@@ -68,6 +69,7 @@ def _fill(settings: Settings, *, now: datetime) -> None:
         }
         mailbox = _add_mailbox(session, settings, now=now)
         Story(session, settings, mailbox, agents, now).tell(sample_tickets())
+        fill_shelf(session, agents["ada"], now=now)
         with Writer(session, record, now) as writer:
             store_articles(writer, read_articles(ARTICLES))
     engine.dispose()

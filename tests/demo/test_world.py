@@ -18,9 +18,12 @@ from supportbox.demo.letters import SampleTicket, sample_tickets
 from supportbox.demo.restock import restock
 from supportbox.demo.sandbox import Sandbox
 from supportbox.inbox.delivery import Delivery
+from supportbox.inbox.event import Event
 from supportbox.inbox.mailbox import Mailbox
 from supportbox.inbox.message import Attachment, Message
+from supportbox.inbox.saved_reply import SavedReply
 from supportbox.inbox.ticket import Tag, Ticket, TicketTag
+from supportbox.inbox.views import SavedView
 from supportbox.kb.article import Article
 from supportbox.people.agent import Agent
 from supportbox.people.customer import Customer
@@ -123,3 +126,11 @@ def test_a_world_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
     world.make_world(folder, now=clock.now())
     assert world.is_ready(folder) and not (folder / "leftover").exists()
     assert [path.name for path in tmp_path.iterdir()] == ["demo"]
+
+
+def test_replies_a_view_and_a_mention_lie_ready(session: Session) -> None:
+    languages = Counter(session.scalars(select(SavedReply.language)))
+    assert languages == {"en": 3, "fr": 2}
+    assert session.scalars(select(SavedView.name).where(SavedView.agent_id.is_(None))).all() == ["Broken on the way"]
+    told = session.scalars(select(Event.kind).where(Event.kind == "mentioned")).all()
+    assert told == ["mentioned"]

@@ -1,4 +1,4 @@
-"""Text for a page: escaped, or set as its Markdown says, with web addresses made links and what is quoted told apart."""
+"""Text for a page: escaped, or set as its Markdown says, with addresses made links and what is quoted told apart."""
 
 import html as html_module
 import re
@@ -28,7 +28,7 @@ def linked(text: str) -> Markup:
         address = match[0].rstrip(_TAIL)
         parts += [
             escape(text[end : match.start()]),
-            Markup('<a href="{0}" %s>{0}</a>' % _ELSEWHERE).format(address),
+            Markup('<a href="{0}" rel="noopener noreferrer nofollow" target="_blank">{0}</a>').format(address),
         ]
         end = match.start() + len(address)
     return Markup("").join([*parts, escape(text[end:])])
