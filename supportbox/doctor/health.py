@@ -7,13 +7,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from supportbox.config import Settings
+from supportbox.doctor.channels import down_channels
 from supportbox.doctor.mail import stale_mailboxes
 from supportbox.doctor.running import is_index_well, is_worker_elsewhere, is_worker_running
 from supportbox.kb.searcher import Searcher
 
 
 def unwell(session: Session, settings: Settings, searcher: Searcher, *, asks_worker: bool, now: datetime) -> list[str]:
-    """Names out of database, index, worker, mailbox; none when all is well."""
+    """Names out of database, index, worker, mailbox, channel; none when all is well."""
     found = []
     is_working = is_worker_running(settings.instance)
     try:
@@ -23,6 +24,8 @@ def unwell(session: Session, settings: Settings, searcher: Searcher, *, asks_wor
             found.append("index")
         if stale_mailboxes(session, now=now):
             found.append("mailbox")
+        if down_channels(session, now=now):
+            found.append("channel")
     except SQLAlchemyError:
         found = ["database"]
     if asks_worker and not is_working:

@@ -62,7 +62,7 @@ def deliveries(session: Session, *, now: datetime) -> list[Light]:
     oldest = session.scalar(select(func.min(Delivery.created_at)).where(Delivery.state.in_(("queued", "sending"))))
     lights = [_queue(counts.get("queued", 0) + counts.get("sending", 0), oldest, now=now)]
     if not load_business(session).is_sending:
-        fix = "When this is the real desk, switch sending on in the settings."
+        fix = "When this is the real desk: supportbox sending on (or Mailbox health in the settings)."
         lights.append(Light("sending", "amber", "Sending is off, as after a restore: no answer leaves.", fix))
     for state, sentence, fix in (
         ("failed", "could not be delivered.", "Open their tickets: each says why, and can be sent again."),

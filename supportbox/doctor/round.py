@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from supportbox.channels.email.resolving import Texts
 from supportbox.config import Settings
-from supportbox.doctor import database, domains, mail, place, running, sign_in
+from supportbox.doctor import channels, database, domains, mail, place, running, sign_in
 from supportbox.doctor.light import Light
 from supportbox.kb.searcher import Searcher
 
@@ -27,6 +27,7 @@ def examine(
         *running.index(session, searcher),
         *running.worker(session, settings.instance, now=now),
         *mail.mailboxes(session, now=now),
+        *channels.lights(session, now=now),
         *mail.deliveries(session, now=now),
         *mail.intakes(session, now=now),
         *sign_in.lights(session, now=now),

@@ -32,6 +32,7 @@ ROOMS = (
     "settings.mail_health",
     "settings.replies",
     "settings.mailboxes_blueprint",
+    "settings.channels",
     "theme",
     "demo",
     "health",

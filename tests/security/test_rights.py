@@ -233,6 +233,7 @@ RIGHTS: dict[str, set[str]] = {
     "POST /settings/look": MANAGING,
     "GET /settings/mail": AGENTS,
     "POST /settings/mail/domains": MANAGING,
+    "POST /settings/mail/sending": MANAGING,
     "POST /settings/mail/<int:mailbox_id>/secret": MANAGING,
     "GET /settings/mailboxes": MANAGING,
     "GET /settings/mailboxes/new": MANAGING,
@@ -413,6 +414,8 @@ def _fill(app: Flask, settings: Settings) -> None:
         make_team(session, "Returns")
         keep_field(session, None, name="Shoe size", kind="number")
         session.add(Mailbox(address="connected@shop.example", name="", oauth_sealed="x", created_at=NOW))
+        session.flush()
+        session.add(Mailbox(id=77, address="gateway", channel="webhook", hook_token="e" * 32, created_at=NOW))
     for folder in ("files/ff", "raw"):
         (settings.instance / folder).mkdir(parents=True, exist_ok=True)
     (settings.instance / "raw" / "1.eml").write_bytes(b"\r\n")
@@ -445,6 +448,8 @@ def _ask(app: Flask, address: str, cookie: str) -> TestResponse:
     method, _, rule = address.partition(" ")
     with app.app_context():
         number = 1 if "/settings/" in rule else db.session.scalar(select(Ticket.id)) or 0
+        if "/settings/channels/<" in rule:
+            number = 77
         if "/agents/<" in rule or "/sessions/<" in rule:
             number = 2 if "/agents/" in rule else 999  # Ben, whom admins may change; nobody's session, or we were out
         message = db.session.scalar(select(Message.id).where(Message.kind == "agent").order_by(Message.id)) or 2

@@ -3,13 +3,9 @@
 import re
 
 from supportbox.web.i18n import gettext as _
+from supportbox.web.inbox.provider_reasons import PROVIDERS, mark
 
 _PLACE = re.compile(r"%\\\((\w+)\\\)s")
-
-
-def mark(sentence: str) -> str:
-    """Marks a sentence for translation where it is listed, not said."""
-    return sentence
 
 
 # What matching and screening may give as a reason; a test reads their source and asks for each.
@@ -55,6 +51,7 @@ KNOWN = (
     mark("The mail server gave it a high spam level (X-Spam-Level)."),
     mark("The mail server marked it as spam (X-Spam-Flag)."),
     mark("The mail server marked it as spam (X-Spam-Status)."),
+    *PROVIDERS,
 )
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from supportbox.inbox.query import AnyRow
 from supportbox.web.i18n import gettext as _
+from supportbox.web.inbox.call_sentences import call_sentence
 from supportbox.web.inbox.customer_sentences import customer_sentence
 from supportbox.web.inbox.move_sentences import move_sentence
 from supportbox.web.inbox.reasons import reason
@@ -49,7 +50,8 @@ def event_sentence(row: AnyRow, times: Times) -> str:
     sentence = mine.get(row.kind)
     if sentence:
         return sentence()
-    return customer_sentence(row.kind, who, data) or move_sentence(row.kind, who, data)
+    about_calls = call_sentence(row.kind, who, data, times)
+    return about_calls or customer_sentence(row.kind, who, data) or move_sentence(row.kind, who, data)
 
 
 def _assigned(who: str, assignee: str) -> str:

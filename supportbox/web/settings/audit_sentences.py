@@ -56,6 +56,7 @@ def _people() -> dict[str, tuple[str, str]]:
         ),
         "agent_reactivated": (_("Reactivated"), _("Reactivated %(email)s.")),
         "second_factor_reset": (_("Second factor reset"), _("Reset the second factor of %(email)s.")),
+        "password_set": (_("Password set"), _("A command on the server set a new password for %(email)s.")),
         "second_factor_demanded": (_("Second factor demanded"), _("Demanded a second factor of everybody.")),
         "second_factor_left_free": (_("Second factor left free"), _("Left the second factor to everybody’s choice.")),
         "team_made": (_("Team made"), _("Made the team %(team)s.")),
@@ -77,9 +78,9 @@ def _own() -> dict[str, tuple[str, str]]:
 
 def _data() -> dict[str, tuple[str, str]]:
     return {
-        "mailbox_added": (_("Mailbox added"), _("Added the mailbox %(address)s.")),
-        "mailbox_changed": (_("Mailbox changed"), _("Changed the mailbox %(address)s.")),
-        "mailbox_removed": (_("Mailbox removed"), _("Removed the mailbox %(address)s.")),
+        "mailbox_added": (_("Mailbox added"), _("Added the mailbox %(mailbox)s.")),
+        "mailbox_changed": (_("Mailbox changed"), _("Changed the mailbox %(mailbox)s.")),
+        "mailbox_removed": (_("Mailbox removed"), _("Removed the mailbox %(mailbox)s.")),
         "settings_changed": (_("Settings changed"), _("Changed settings: %(topic)s.")),
         "customer_exported": (_("Customer exported"), _("Exported all about customer %(customer)s.")),
         "customer_erased": (_("Customer erased"), _("Erased customer %(customer)s.")),

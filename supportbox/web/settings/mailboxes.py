@@ -4,17 +4,14 @@ from datetime import UTC, datetime
 
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from supportbox import clock
 from supportbox.channels.email.wizard import keep_unsaved, unsaved_from
-from supportbox.errors import Conflict, NotFound, Refused
-from supportbox.inbox.delivery import PENDING, Delivery
+from supportbox.errors import Conflict, NotFound
 from supportbox.inbox.mailbox import Mailbox
-from supportbox.inbox.message import Message
-from supportbox.inbox.ticket import Ticket
-from supportbox.people.team import TeamMailbox
+from supportbox.inbox.mailbox_ending import end_mailbox, why_it_stays
 from supportbox.store import db
 from supportbox.web.access import get_viewer
 from supportbox.web.frame import render
@@ -22,8 +19,6 @@ from supportbox.web.i18n import LANGUAGES, explain
 from supportbox.web.reading import writing
 from supportbox.web.times import Times
 
-# What a deleted mailbox is afterwards: its letters' intakes still name it, nothing else does.
-GONE = "deleted"
 LONGEST_SIGNATURE = 2000
 
 
@@ -81,9 +76,9 @@ def delete(number: int) -> ResponseReturnValue:
     """Take it away, its address typed as proof. Its tickets stay, and are answered by the first mailbox there is."""
     with writing() as session:
         box = get_mailbox(session, number)
-        problem = _deletion_problem(session, box, request.form.get("address", ""))
+        problem = why_it_stays(session, box, request.form.get("address", ""))
         if not problem:
-            _let_go(session, box)
+            end_mailbox(session, box)
     if problem:
         return draw(box, deletion_problem=explain(problem)), problem.status
     return redirect("/settings/mailboxes?deleted", 303)
@@ -105,24 +100,6 @@ def draw(box: Mailbox, deletion_problem: str = "") -> str:
         is_saved="saved" in request.args,
         times=Times(clock.now()),
     )
-
-
-def _deletion_problem(session: Session, box: Mailbox, typed: str) -> Refused | None:
-    if typed.strip().lower() != box.address:
-        return Refused("Type the address exactly as it stands here.")
-    if session.scalar(select(TeamMailbox.team_id).where(TeamMailbox.mailbox_id == box.id).limit(1)):
-        # Its tickets would suddenly be everybody's.
-        return Conflict("A team works in this mailbox. Take it out of the team first: all agents then see its tickets.")
-    return None
-
-
-def _let_go(session: Session, box: Mailbox) -> None:
-    for table in (Ticket, Message):
-        session.execute(update(table).where(table.mailbox_id == box.id).values(mailbox_id=None))
-    session.execute(update(Delivery).where(Delivery.mailbox_id == box.id, PENDING).values(mailbox_id=None))
-    box.address, box.channel, box.is_active = f"{box.address} ({GONE} {box.id})", GONE, False
-    box.imap_url = box.smtp_url = box.imap_sealed = box.smtp_sealed = box.oauth_sealed = ""
-    box.last_error = box.oauth_fault = ""
 
 
 def _day(text: str, before: datetime | None) -> datetime | None:

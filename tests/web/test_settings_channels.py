@@ -1,0 +1,165 @@
+"""The channels' settings: forms drawn from what a kind declares, secrets kept, the test in plain words, the lights."""
+
+import json
+import re
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from supportbox import clock, store
+from supportbox.channels import vault
+from supportbox.channels.gateways import gateways
+from supportbox.doctor.channels import GRACE, lights
+from supportbox.inbox.delivery import Delivery
+from supportbox.inbox.mailbox import Mailbox
+from supportbox.people.audit import Audit
+from supportbox.store import transaction
+from supportbox.web.settings.channels_words import DECLARED, FIXES
+from tests.channels.case import StandIn
+from tests.channels.telegram.case import TOKEN, WORD, TelegramCase
+from tests.web.desk import Browser
+
+NEW = "/settings/channels/new/telegram"
+
+
+@pytest.fixture
+def telegram() -> Iterator[StandIn]:
+    with StandIn(TelegramCase()).running() as stand_in:
+        yield stand_in
+
+
+def boxes(app: Flask) -> list[Mailbox]:
+    with app.app_context():
+        found = store.db.session.scalars(select(Mailbox).where(Mailbox.hook_token.is_not(None))).all()
+        store.db.session.expunge_all()
+        return list(found)
+
+
+def add(ada: Browser, stand_in: StandIn, **other: str) -> str:
+    """Add the bot; returns its page."""
+    values = {"mailbox_address": "@teapots_bot", "token": TOKEN, "word": WORD, "api": stand_in.url, **other}
+    saved = ada.post(NEW, NEW, **values)
+    assert saved.status_code == 303, saved.text
+    return saved.location.partition("?")[0]
+
+
+@pytest.mark.parametrize("kind", list(gateways()))
+def test_every_kind_has_a_form_with_all_that_it_declares(kind: str, ada: Browser) -> None:
+    page = ada.get(f"/settings/channels/new/{kind}")
+    for field in gateways()[kind].FIELDS:
+        tag = next(tag for tag in re.findall("<input[^>]*>", page) if f'name="{field.name}"' in tag)
+        assert ('type="password"' in tag) is field.is_secret
+        if field.default:
+            assert f'value="{field.default}"' in tag
+    assert f"/settings/channels/new/{kind}" in ada.get("/settings/channels")
+
+
+@pytest.mark.parametrize("kind", ["sms", "whatsapp", "messenger", "instagram", "telegram", "webhook"])
+def test_all_that_a_kind_declares_is_translated(kind: str) -> None:
+    said = {text for field in gateways()[kind].FIELDS for text in (field.label, field.help) if text}
+    assert said <= set(DECLARED)
+
+
+def test_a_new_channel_has_an_address_to_be_called_and_no_secret_on_any_page(
+    app: Flask, ada: Browser, telegram: StandIn
+) -> None:
+    page = add(ada, telegram)
+    (box,) = boxes(app)
+    shown = ada.get(page)
+    assert f"/hooks/telegram/{box.hook_token}" in shown
+    assert len(box.hook_token or "") >= 32
+    assert TOKEN not in shown
+    assert WORD not in shown
+    assert TOKEN not in json.dumps(box.options)
+    assert json.loads(vault.unseal(app.extensions["settings"], box.options_sealed)) == {"token": TOKEN, "word": WORD}
+    with app.app_context():
+        noted = store.db.session.scalars(select(Audit).order_by(Audit.id.desc())).first()
+        assert noted
+        assert (noted.kind, noted.data) == ("mailbox_added", {"mailbox": "@teapots_bot"})
+
+
+def test_what_is_missing_is_said_beside_its_field_and_nothing_is_kept(app: Flask, ada: Browser) -> None:
+    answer = ada.post(NEW, NEW, mailbox_address="", token="", word="x", api="api.telegram.org")
+    assert answer.status_code == 422
+    assert set(re.findall(r'id="(\w+)-problem"', answer.text)) == {"address", "token", "api"}
+    sms = "/settings/channels/new/sms"
+    answer = ada.post(sms, sms, mailbox_address="my phone", account="A", token="t", api="https://api.twilio.com")
+    assert re.findall(r'id="(\w+)-problem"', answer.text) == ["address"]
+    assert not boxes(app)
+
+
+def test_the_test_says_each_stage_and_one_fix_for_what_fails(app: Flask, ada: Browser, telegram: StandIn) -> None:
+    page = add(ada, telegram)
+    good = ada.post(page, page, mailbox_address="@teapots_bot", token="", word="", api=telegram.url, test="1")
+    assert "Telegram knows the bot @teapots_bot." in good.text
+    assert "Telegram will bring messages here." in good.text
+    assert 'class="stage bad"' not in good.text
+    (hook,) = [asked for asked in telegram.asked if asked.path.endswith("setWebhook")]
+    assert json.loads(hook.body)["url"].endswith(f"/hooks/telegram/{boxes(app)[0].hook_token}")
+    for values, sentence in (
+        ({"token": "1:wrong"}, "does not accept our key any more"),
+        ({"token": TOKEN, "api": "http://127.0.0.1:9"}, "Telegram does not answer."),
+        ({"api": "http://telegram.example"}, "Providers are called over https:// only."),
+    ):
+        fields = {"mailbox_address": "@teapots_bot", "token": "", "word": "", "api": telegram.url, **values}
+        bad = ada.post(page, page, test="1", **fields)
+        assert sentence in bad.text
+        assert bad.text.count('class="stage bad"') == 1
+        assert any(fix in bad.text for fix in FIXES[:4])
+
+
+def test_the_test_speaks_french(app: Flask, ada: Browser, telegram: StandIn) -> None:
+    page = add(ada, telegram)
+    ada.post("/settings/me", "/settings/me", language="fr", name="Ada", timezone="Europe/Paris")
+    fields = {"mailbox_address": "@teapots_bot", "token": "1:wrong", "word": "", "api": telegram.url}
+    said = ada.post(page, page, test="1", **fields).text
+    assert "n’accepte plus notre clé (Unauthorized). Saisissez-en une nouvelle dans les réglages." in said
+
+
+def test_an_address_is_taken_once(app: Flask, ada: Browser, telegram: StandIn) -> None:
+    add(ada, telegram)
+    again = ada.post(NEW, NEW, mailbox_address="@teapots_bot", token=TOKEN, word=WORD, api=telegram.url)
+    assert again.status_code == 422
+    assert len(boxes(app)) == 1
+
+
+def test_paused_turns_calls_away_and_deleted_forgets_the_secrets(app: Flask, ada: Browser, telegram: StandIn) -> None:
+    page = add(ada, telegram)
+    hook = f"/hooks/telegram/{boxes(app)[0].hook_token}"
+    update = {"headers": {"X-Telegram-Bot-Api-Secret-Token": WORD}, "data": '{"update_id": 1}'}
+    assert app.test_client().post(hook, **update).status_code == 200
+    ada.post(page, f"{page}/pause")
+    assert app.test_client().post(hook, **update).status_code == 404
+    assert "Paused" in ada.get("/settings/channels")
+    ada.post(page, f"{page}/resume")
+    assert app.test_client().post(hook, **update).status_code == 200
+    assert ada.post(page, f"{page}/deletion", address="@other").status_code == 400
+    assert ada.post(page, f"{page}/deletion", address="@teapots_bot").status_code == 303
+    assert app.test_client().post(hook, **update).status_code == 404
+    assert not boxes(app)
+    with app.app_context():
+        gone = store.db.session.scalars(select(Mailbox).where(Mailbox.address.like("@teapots_bot (%"))).one()
+        assert (gone.options, gone.options_sealed) == ({}, "")
+
+
+def test_a_channel_that_is_down_is_a_red_light_with_its_sentence(app: Flask, ada: Browser, telegram: StandIn) -> None:
+    add(ada, telegram)
+    now = clock.now()
+    number = boxes(app)[0].id
+    with app.app_context():
+        assert [light.colour for light in lights(store.db.session(), now=now)] == ["green"]
+        with transaction() as session:
+            waiting = {"mailbox_id": number, "channel": "telegram", "receiver": "77001", "due_at": now, "attempts": 2}
+            why = "Telegram cannot take messages now."
+            session.add(Delivery(created_at=now - GRACE * 2, last_error=why, **waiting))
+            session.add(Delivery(created_at=now - GRACE * 3, last_error=why, **waiting))
+        (light,) = lights(store.db.session(), now=now)
+        assert (light.colour, light.name) == ("red", "telegram @teapots_bot")
+        assert "Telegram cannot take messages now. (2 waiting" in light.sentence
+    page = ada.get("/settings/channels")
+    assert "Down" in page
+    assert "2 messages wait." in page
+    assert "channel" in app.test_client().get("/healthz").get_json()["unwell"]
+    assert "Telegram cannot take messages now." in ada.get(f"/settings/channels/{number}")
