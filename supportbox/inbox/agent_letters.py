@@ -1,5 +1,6 @@
 """What agents do from their own mail program: answer a ticket, pass a letter on; only when their domain vouches."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -14,6 +15,9 @@ from supportbox.inbox.reply import reply
 from supportbox.inbox.ticket import Ticket
 from supportbox.people.agent import Agent
 from supportbox.people.find import normalise
+
+# What an answer begins with that is for colleagues; notices say so.
+_NOTE = re.compile(r"\s*@note\b[ \t:]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,7 @@ class PassedOn:
 def answered(session: Session, incoming: Incoming, *, now: datetime) -> Receipt | Match | None:
     """An answer to the address that we signed for one agent: sent on as that agent's reply, or why it is not.
 
-    A light agent's becomes a note. None when the letter came to no such address."""
+    A light agent's becomes a note, and so does one that begins with @note. None when it came to no such address."""
     if incoming.clues.agent_token is None:
         return None
     number, agent_id = incoming.clues.agent_token
@@ -79,13 +83,15 @@ def comment(session: Session, passed: PassedOn, receipt: Receipt, *, now: dateti
 
 
 def _sent_on(session: Session, ticket: Ticket, agent: Agent, incoming: Incoming, *, now: datetime) -> Receipt:
+    words = incoming.visible_text or incoming.text
+    note = _NOTE.match(words)
     message = reply(
         session,
         ticket,
         agent,
-        incoming.visible_text or incoming.text,
+        words[note.end() :] if note else words,
         now=now,
-        is_note=not agent.can_reply,
+        is_note=bool(note) or not agent.can_reply,
         # The same letter may come by two ways; it is sent on once.
         send_token=f"letter:{ticket.id}:{agent.id}:{incoming.external_id}:{incoming.body_hash}",
         files=incoming.files,

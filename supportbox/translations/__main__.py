@@ -4,7 +4,8 @@ import sys
 
 from babel.messages.mofile import write_mo
 
-from supportbox.translations import ROOT, extracted, languages, merged
+from supportbox.translations import ROOT
+from supportbox.translations.gathering import extracted, languages, merged
 
 
 def main() -> int:

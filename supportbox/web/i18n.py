@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterator
 from functools import cache, lru_cache, wraps
-from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,21 +13,12 @@ from jinja2.lexer import Token, TokenStream
 
 import supportbox
 from supportbox.errors import Refused
+from supportbox.translations import catalogue
 
 T = TypeVar("T")
 LANGUAGES = {"en": "English", "fr": "Français"}
 ROOT = Path(supportbox.__file__).parent
 _WEIGHT = re.compile(r"([a-z]{2,3})(?:-[a-z0-9-]+)?(?:\s*;\s*q=([0-9.]+))?", re.IGNORECASE)
-
-
-@cache
-def catalogue(language: str) -> NullTranslations:
-    """The sentences of one language; English is what the code says."""
-    path = ROOT / "translations" / language / "messages.mo"
-    if not path.exists():
-        return NullTranslations()
-    with path.open("rb") as file:
-        return GNUTranslations(file)
 
 
 def gettext(message: str, **values: Any) -> str:

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from supportbox import clock as real_clock
+from supportbox.announce.announce import announce
 from supportbox.channels.channel import Clock
 from supportbox.config import Settings
 from supportbox.inbox.mailbox import Mailbox
@@ -94,6 +95,7 @@ class Worker:
                 if fault := rounds.fetch():
                     done.faults[address] = fault
                 rounds.close()
+            announce(self.settings, self.clock())
             for mailbox_id in deliverer.due_mailboxes():
                 deliverer.deliver(mailbox_id)
             try:
@@ -139,6 +141,7 @@ class Worker:
         while not self._over.is_rung():
             with self._context() as session:
                 self._guarded(lambda: self._man_mailboxes(_mailboxes(session)))
+                self._guarded(lambda: announce(self.settings, self.clock()))
                 self._guarded(lambda: self._man_deliveries(deliverer))
                 self._guarded(self._tidy)
                 self._guarded(lambda: self._man_alarms(session))

@@ -5,7 +5,8 @@ from gettext import GNUTranslations
 
 from babel.messages.catalog import Catalog
 
-from supportbox.translations import ROOT, extracted, languages, merged
+from supportbox.translations import ROOT
+from supportbox.translations.gathering import extracted, languages, merged
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)s|\{(\w+)\}")
 

@@ -1,0 +1,1 @@
+"""Announce: agents are told what happened, in the browser and by letter, by reading the events after a bookmark."""
