@@ -1,7 +1,9 @@
 """Every table in one place, for whoever needs the whole schema: migrations, backups, tests."""
 
 from supportbox.inbox import (
+    answer_choice,
     callback,
+    continuation,
     delivery,
     desk_letter,
     draft,
@@ -29,6 +31,7 @@ from supportbox.people import (
     audit,
     business,
     contact,
+    contact_claim,
     customer,
     customer_field,
     customer_merge,
@@ -45,6 +48,7 @@ from supportbox.people import (
 __all__ = [
     "agent",
     "agent_session",
+    "answer_choice",
     "article",
     "asked",
     "audit",
@@ -52,6 +56,8 @@ __all__ = [
     "callback",
     "category",
     "contact",
+    "contact_claim",
+    "continuation",
     "customer",
     "customer_field",
     "customer_merge",

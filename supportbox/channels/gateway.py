@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from supportbox.channels import vault
 from supportbox.channels.channel import Begin, Bell, Clock, Desk, Kept, Stage
 from supportbox.channels.http import call
+from supportbox.channels.invited import without_token
 from supportbox.channels.knocks import Knock, mark
 from supportbox.channels.media import fetch_media
 from supportbox.channels.words import first_words
@@ -109,6 +110,8 @@ class Gateway(ABC):
         defects: Sequence[str] = (),
     ) -> Incoming:
         """A message as the inbox gets it. One without words, files or defects is of a kind that nobody knows yet."""
+        text, token = without_token(text)
+        text = text or ("[Goes on here.]" if token and not files else "")
         is_known = bool(text or files or any(defects))
         return Incoming(
             channel=self.KIND,
@@ -120,7 +123,7 @@ class Gateway(ABC):
             intake_id=kept.intake_id,
             external_id=f"{self.KIND}:{self.mailbox.id}:{outside_id}",
             language=language,
-            clues=Clues(goes_on=True),
+            clues=Clues(goes_on=True, continuation=token),
             files=files,
             defects=tuple(one for one in defects if one) if is_known else ("unknown kind",),
         )

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from supportbox.inbox import continuation
 from supportbox.inbox.delivery import Delivery
 from supportbox.inbox.mailbox import Mailbox
 from supportbox.inbox.message import Message
@@ -57,6 +58,8 @@ class Match:
 
 def match(session: Session, incoming: Incoming, contact: Known | None, *, now: datetime) -> Match:
     """Decide: signatures first, then ids, then the subject; what a sender claims is never enough."""
+    if came := _came_by_link(session, incoming, contact, now=now):
+        return came
     candidate = _candidate(session, incoming)
     if candidate is None and incoming.clues.goes_on:
         return _last_talk(session, incoming, contact, now=now)
@@ -87,6 +90,18 @@ def follow(session: Session, ticket_id: int | None) -> Ticket | None:
             break
         ticket = session.get(Ticket, ticket.merged_into_id)
     return None if ticket is None or ticket.deleted_at else ticket
+
+
+def _came_by_link(session: Session, incoming: Incoming, contact: Known | None, *, now: datetime) -> Match | None:
+    token = incoming.clues.continuation
+    if not token or contact is None or incoming.verdict == "spam":
+        return None
+    number = continuation.claim(session, token, contact.contact_id, now=now)
+    ticket = follow(session, number) if number else None
+    if ticket is None:
+        return None
+    continuation.join(session, ticket, contact.contact_id, incoming.channel, now=now)
+    return Match(ticket, "Joined: it came by our link to go on here.")
 
 
 def _candidate(session: Session, incoming: Incoming) -> Candidate | None:

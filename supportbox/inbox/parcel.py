@@ -43,6 +43,7 @@ class Clues:
     own_delivery: int | None = None  # this is our own letter come back: the Delivery that its signed id names
     agent_token: tuple[int, int] | None = None  # (ticket, agent): an address that we signed for that agent alone
     goes_on: bool = False  # by a channel on which whoever writes again goes on with their last talk
+    continuation: str = ""  # the token of a "continue here" link, as it was brought
     envelope_delivery: int | None = None  # it came to the signed envelope sender of that Delivery
 
 

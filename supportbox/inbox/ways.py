@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from supportbox.base import insert_row
 from supportbox.errors import Refused
+from supportbox.inbox.answer_choice import find_choice
 from supportbox.inbox.chat import GONE
 from supportbox.inbox.chat import KIND as CHAT
 from supportbox.inbox.delivery import Delivery
@@ -71,8 +72,10 @@ def usual_way(session: Session, ticket: Ticket, ways: Iterable[Way]) -> Way | No
         .limit(1)
     ).first()
     opened = [way for way in ways if way.is_open]
+    choice = find_choice(session, ticket)
     return (
-        next((way for way in opened if wish and way.channel == wish), None)
+        next((way for way in opened if (way.channel, way.contact_id) == choice), None)
+        or next((way for way in opened if wish and way.channel == wish), None)
         or next((way for way in opened if last and (way.channel, way.contact_id) == tuple(last)), None)
         or next((way for way in opened if last and way.contact_id == last.contact_id), None)
         or next(iter(opened), None)

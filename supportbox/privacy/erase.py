@@ -12,12 +12,15 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from supportbox.config import Settings
+from supportbox.inbox.answer_choice import AnswerChoice
+from supportbox.inbox.continuation import Continuation
 from supportbox.inbox.event import record
 from supportbox.inbox.merge import Merge
 from supportbox.inbox.message import Message
 from supportbox.inbox.ticket import Participant, Ticket
 from supportbox.people.audit import note
 from supportbox.people.contact import Contact
+from supportbox.people.contact_claim import ContactClaim
 from supportbox.people.customer import Customer
 from supportbox.people.customer_merge import CustomerMerge
 from supportbox.people.request_code import RequestCode
@@ -93,6 +96,7 @@ def _forget(session: Session, settings: Settings, person: Person, *, by: int | N
     _take_what_came(session, settings, person, now=now)
     session.execute(delete(Visitor).where(Visitor.contact_id.in_(person.contacts)))
     session.execute(delete(RequestCode).where(RequestCode.contact_id.in_(person.contacts)))
+    _forget_moves(session, person)
     session.execute(delete(Participant).where(Participant.contact_id.in_(person.contacts)))
     session.execute(update(Message).where(Message.contact_id.in_(person.contacts)).values(contact_id=None))
     session.execute(delete(Contact).where(Contact.id.in_(person.contacts)))
@@ -109,6 +113,15 @@ def _forget(session: Session, settings: Settings, person: Person, *, by: int | N
     session.expire_all()
     index_again(session, own_tickets(session, person))  # with their name until now
     note(session, "customer_erased", agent_id=by, at=now, customer=f"#{person.id}")
+
+
+def _forget_moves(session: Session, person: Person) -> None:
+    """Links that took them from one channel to another, where they wanted answers, what they said is theirs."""
+    theirs = Continuation.contact_id.in_(person.contacts) | Continuation.used_by.in_(person.contacts)
+    session.execute(delete(Continuation).where(theirs))
+    session.execute(delete(AnswerChoice).where(AnswerChoice.contact_id.in_(person.contacts)))
+    claims = ContactClaim.value.in_(person.values) | ContactClaim.ticket_id.in_(own_tickets(session, person))
+    session.execute(delete(ContactClaim).where(claims))
 
 
 def _take_what_came(session: Session, settings: Settings, person: Person, *, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from supportbox.migrations.first import (
     agent,
     agent_session,
+    answer_choice,
     article,
     asked,
     audit,
@@ -10,6 +11,8 @@ from supportbox.migrations.first import (
     callback,
     category,
     contact,
+    contact_claim,
+    continuation,
     customer,
     customer_field,
     customer_merge,
@@ -49,11 +52,14 @@ from supportbox.migrations.first import (
 
 TABLES = (
     agent.agent,
+    answer_choice.answer_choice,
     ticket_link.article_ticket,
     asked.asked_query,
     throttle.attempt,
     event.bookmark,
     category.category,
+    contact_claim.contact_claim,
+    continuation.continuation,
     customer.customer,
     customer_field.customer_field,
     help_day.help_day,
