@@ -59,6 +59,15 @@ def change_all(
     return undo
 
 
+def note_refusal(session: Session, action: str, error: Refused, *, by: Agent, at: datetime) -> Undo:
+    """Nothing was changed at all; what is returned tells why, and takes nothing back."""
+    forget_old(session, by, at)
+    undo = Undo(agent_id=by.id, at=at, action=action, before={}, said={"why": [error.sentence, error.values]})
+    session.add(undo)
+    session.flush()
+    return undo
+
+
 def _get(session: Session, numbers: Sequence[int], hidden: Collection[int]) -> list[Ticket]:
     found = session.scalars(select(Ticket).where(Ticket.id.in_(numbers)).order_by(Ticket.id)).all()
     return [ticket for ticket in found if ticket.mailbox_id not in hidden]

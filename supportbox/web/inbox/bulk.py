@@ -6,7 +6,8 @@ from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
 from supportbox import clock
-from supportbox.inbox.bulk import Change, change_all
+from supportbox.errors import Refused
+from supportbox.inbox.bulk import Change, change_all, note_refusal
 from supportbox.inbox.undo import get_undo, take_back
 from supportbox.web.access import get_viewer, safe_next
 from supportbox.web.reading import writing
@@ -27,8 +28,15 @@ def change() -> ResponseReturnValue:
         until=now + length if length else None,
     )
     numbers = [number for text in form.getlist("ticket") if (number := _number(text))]
-    with writing() as session:
-        undo = change_all(session, numbers, what, by=viewer.agent(session), at=now, hidden=hidden)
+    try:
+        with writing() as session:
+            undo = change_all(session, numbers, what, by=viewer.agent(session), at=now, hidden=hidden)
+    except Refused as error:
+        if type(error) is not Refused:
+            raise
+        # Nothing ticked, or nothing said: the list says so, and stays where it was.
+        with writing() as session:
+            undo = note_refusal(session, action, error, by=viewer.agent(session), at=now)
     return _on(undo.id)
 
 

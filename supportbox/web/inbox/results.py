@@ -38,6 +38,8 @@ def result_bar() -> Bar | None:
         return None
     if row.used_at is not None:
         return Bar(_("Undone."), tuple(_kept(row.said.get("kept", ()))))
+    if why := row.said.get("why"):
+        return Bar(_(why[0], **why[1]))
     sentence = _sentence(row.action, len(row.before), row.said) if row.before else _("Nothing changed.")
     return Bar(sentence, tuple(_refused(row.said.get("refused", ()))), row.id if row.before else 0)
 
