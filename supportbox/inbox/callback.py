@@ -1,10 +1,11 @@
 """Call-backs: somebody asked to be called, at which number and when, and what came of it."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ForeignKey, Index, or_, select, text
+from sqlalchemy import Connection, ForeignKey, Index, func, or_, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from supportbox.base import Base, insert_row
@@ -54,6 +55,14 @@ class Callback(Base):
     done_at: Mapped[datetime | None]
     outcome: Mapped[str] = mapped_column(default="")
     tries: Mapped[int] = mapped_column(default=0)  # how often nobody answered
+
+
+_COUNT = (
+    select(func.count())
+    .select_from(Callback)
+    .join(Ticket, Ticket.id == Callback.ticket_id)
+    .where(OPEN, Ticket.deleted_at.is_(None), Ticket.status != "spam")
+)
 
 
 def ask_for_call(
@@ -130,6 +139,12 @@ def callbacks_of(session: Session, ticket: Ticket) -> list[Callback]:
     here = select(Ticket.id).where(or_(Ticket.id == ticket.id, Ticket.merged_into_id == ticket.id))
     query = select(Callback).where(OPEN, Callback.ticket_id.in_(here))
     return list(session.scalars(query.order_by(Callback.slot_to, Callback.id)))
+
+
+def count_callbacks(connection: Connection, hidden: Collection[int] = ()) -> int:
+    """How many calls wait to be made, without those of mailboxes that somebody may not know of."""
+    query = _COUNT.where(or_(Ticket.mailbox_id.is_(None), Ticket.mailbox_id.not_in(hidden))) if hidden else _COUNT
+    return int(connection.execute(query).scalar_one())
 
 
 def soonest(now: datetime) -> Slot:

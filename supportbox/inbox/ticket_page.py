@@ -19,7 +19,7 @@ from supportbox.people.customer import Customer
 MESSAGES = 50
 NEWEST = 2**62  # no message has this number
 # What the messages themselves already say needs no line of its own.
-SILENT = ("opened", "received", "replied", "noted", "delivered", "followed", "unfollowed", "mentioned")
+SILENT = ("opened", "received", "replied", "noted", "delivered", "followed", "unfollowed", "mentioned", "called")
 
 M, E, D, F, K = (model.__table__.c for model in (Message, Event, Delivery, Attachment, Contact))
 B = Mailbox.__table__.c

@@ -64,7 +64,7 @@ function move(step) {
 }
 const folders = { i: "/inbox/unassigned", u: "/inbox/unassigned", m: "/inbox/mine", a: "/inbox/assigned", w: "/inbox/waiting", s: "/inbox/snoozed", r: "/reports/", h: "/help/" };
 const keys = {
-  j: () => move(1), k: () => move(-1), c: () => go("/inbox/tickets/new"), o: () => rows.includes(document.activeElement) && document.activeElement.click(),
+  j: () => move(1), k: () => move(-1), c: () => go("/inbox/tickets/new"), p: () => go(`/inbox/calls/new${ticket ? `?ticket=${ticket.slice(3)}` : ""}`), o: () => rows.includes(document.activeElement) && document.activeElement.click(),
   r: () => choose("reply"), n: () => choose("note"),
   u: () => go(ticket ? $("#back").href : ""), "/": () => { $("#q").focus(); $("#q").select(); }, "?": () => showKeys(), g: () => { pending = "g"; },
 };

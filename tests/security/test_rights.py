@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 from supportbox import clock
 from supportbox.app import create_app
 from supportbox.config import Settings
+from supportbox.inbox.callback import ask_for_call, soonest
 from supportbox.inbox.delivery import Delivery
 from supportbox.inbox.event import record
 from supportbox.inbox.intake import Intake
@@ -73,6 +74,7 @@ RIGHTS: dict[str, set[str]] = {
     "POST /r/<token>/others": EVERYBODY,
     "POST /r/<token>/renewal": EVERYBODY,  # answers the same whatever the token is
     # the token and the provider's signature are the right: tests/security/test_hooks.py asks for both
+    "GET /files/<token>/<claim>": EVERYBODY,  # the signature is the right: tests/channels/test_lent_files.py
     "GET /hooks/<kind>/<token>": EVERYBODY,
     "POST /hooks/<kind>/<token>": EVERYBODY,
     "GET /login": EVERYBODY,
@@ -142,6 +144,14 @@ RIGHTS: dict[str, set[str]] = {
     f"GET {TICKET}": AGENTS,
     f"GET {TICKET}/messages/<int:message_id>/formatted": AGENTS,
     f"GET {TICKET}/messages/<int:message_id>/original": AGENTS,
+    "GET /inbox/calls": AGENTS,
+    "GET /inbox/calls/new": ANSWERING,
+    "POST /inbox/calls/new": ANSWERING,
+    "GET /inbox/calls/who": ANSWERING,
+    "POST /inbox/calls/<int:number>/done": ANSWERING,
+    "POST /inbox/calls/<int:number>/again": ANSWERING,
+    f"GET {TICKET}/handover": ANSWERING,
+    f"POST {TICKET}/handover": ANSWERING,
     "GET /inbox/people": AGENTS,
     "GET /inbox/tickets/new": ANSWERING,
     "POST /inbox/tickets/new": ANSWERING,
@@ -288,6 +298,12 @@ RIGHTS: dict[str, set[str]] = {
     "POST /settings/me/second-factor/deletion": AGENTS,
     "POST /settings/me/sessions/<int:number>/deletion": AGENTS,
     "POST /settings/me/sessions/deletion": AGENTS,
+    "GET /notices": AGENTS,
+    "POST /notices/read": AGENTS,
+    "GET /notices/news": AGENTS,
+    "GET /settings": AGENTS,  # leads to what the role may open, nothing else
+    "GET /settings/me/notices": AGENTS,
+    "POST /settings/me/notices": AGENTS,
     "GET /settings/me": AGENTS,
     "POST /settings/me": AGENTS,
     "POST /settings/me/password": AGENTS,
@@ -411,6 +427,10 @@ def _fill(app: Flask, settings: Settings) -> None:
         assert article.id == 1
         save_reply(session, owner, name="Late", body="Sorry.", now=NOW)
         invite(session, "eve@shop.example", role="agent", language="en", by=owner, now=clock.now())
+        soon = clock.now()
+        ask_for_call(
+            session, ticket=ticket, phone="06 12 34 56 78", slot=soonest(soon), now=soon, how="page", region="FR"
+        )
         make_team(session, "Returns")
         keep_field(session, None, name="Shoe size", kind="number")
         session.add(Mailbox(address="connected@shop.example", name="", oauth_sealed="x", created_at=NOW))
@@ -450,6 +470,8 @@ def _ask(app: Flask, address: str, cookie: str) -> TestResponse:
         number = 1 if "/settings/" in rule else db.session.scalar(select(Ticket.id)) or 0
         if "/settings/channels/<" in rule:
             number = 77
+        if "/inbox/calls/<" in rule:
+            number = 1
         if "/agents/<" in rule or "/sessions/<" in rule:
             number = 2 if "/agents/" in rule else 999  # Ben, whom admins may change; nobody's session, or we were out
         message = db.session.scalar(select(Message.id).where(Message.kind == "agent").order_by(Message.id)) or 2
@@ -459,7 +481,7 @@ def _ask(app: Flask, address: str, cookie: str) -> TestResponse:
         "mailbox_id": 2,  # the one that is connected
         "slug": "none", "token": "f" * 32, "filename": "app.css" if "/static" in rule else "a.txt", "file": "f",
         "name": "vip" if "/tags" in rule else "mine", "who": "cleo", "key": "1", "version": 1, "article_id": 1,
-        "contact_id": 1, "reply_id": 1, "kind": "webhook",
+        "contact_id": 1, "reply_id": 1, "kind": "webhook", "claim": "1.f",
     }  # fmt: skip
     path = re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(values[part[1]]), rule)
     client: FlaskClient = app.test_client()
@@ -476,7 +498,7 @@ def _is_let_in(answer: TestResponse) -> bool:
     if answer.status_code in (401, 403):
         return False
     if answer.status_code == 404:
-        return answer.request.path.startswith(("/help/", "/r/", "/setup", "/inbox/", "/theme.css", "/hooks/"))
+        return answer.request.path.startswith(("/help/", "/r/", "/setup", "/inbox/", "/theme.css", "/hooks/", "/files/"))
     return not answer.headers.get("Location", "").startswith("/login")
 
 

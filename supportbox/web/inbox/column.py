@@ -8,7 +8,9 @@ from sqlalchemy import select
 
 from supportbox.inbox.query import AnyRow
 from supportbox.people.customer_field import CustomerField
+from supportbox.web.inbox.callbacks import of_ticket
 from supportbox.web.inbox.history import history, kind_names, verdict_words
+from supportbox.web.inbox.sidebar import callback_count
 from supportbox.web.reading import reading
 from supportbox.web.times import Times
 
@@ -29,6 +31,8 @@ def column(row: AnyRow, times: Times) -> Mapping[str, Any]:
         "kind_names": kind_names(),
         "verdicts": verdict_words(),
         "known": known_fields(row.fields),
+        # Hardly ever does anybody wait for a call: then nothing is asked.
+        "callbacks": of_ticket(row.id) if callback_count() else (),
     }
 
 

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from supportbox.inbox.query import AnyRow
 from supportbox.web.i18n import gettext as _
+from supportbox.web.inbox.call_sentences import call_label
 from supportbox.web.inbox.files import PICTURES
 from supportbox.web.inbox.prose import folded, formatted, is_marked_up, linked
 from supportbox.web.inbox.reasons import reason
@@ -22,7 +23,7 @@ MOST_PREVIEWED, LEAST_INLINE = 5_000_000, 20_000
 NO_FACTS = dict.fromkeys(
     (
         *("match", "verdict_reason", "proven", "subject", "reply_to", "copied", "third_party", "defects"),
-        *("undone", "forwarded"),
+        *("undone", "forwarded", "call"),
     )
 )
 
@@ -94,6 +95,7 @@ def _message(row: AnyRow, deliveries: Sequence[AnyRow], files: Sequence[AnyRow],
         "stranger": None,
     }
     facts = entry["facts"]
+    facts["call"] = call_label(row.channel, facts["call"])
     facts["match"] = reason(facts["match"] or "")
     facts["verdict_reason"] = reason(facts["verdict_reason"] or "")
     # "Re:" before the same words is no other subject.

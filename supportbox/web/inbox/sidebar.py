@@ -8,6 +8,7 @@ from flask import current_app, g, request
 from markupsafe import Markup
 from sqlalchemy import bindparam, func, or_, select
 
+from supportbox.inbox.callback import count_callbacks
 from supportbox.inbox.event import Event
 from supportbox.inbox.folders import FOLDERS, Counts, count
 from supportbox.inbox.views import ORDER, SavedView
@@ -40,6 +41,7 @@ class Kept:
     event: int | None
     until: float
     fresh_until: float
+    callbacks: int = 0  # calls that wait to be made
     # What was drawn from these counts: by language, agent and what it is.
     drawn: dict[tuple[object, ...], str] = field(default_factory=dict)
 
@@ -68,6 +70,11 @@ def status_names() -> dict[str, str]:
 
 def counts() -> Counts:
     return _kept().counts
+
+
+def callback_count() -> int:
+    """How many calls wait to be made."""
+    return _kept().callbacks
 
 
 def drawn(template: str, *key: object, **values: Any) -> str:
@@ -104,7 +111,11 @@ def _count(hidden: frozenset[int]) -> Kept:
         found = count(connection, hidden)
         ended = monotonic()
         kept = all_kept[hidden] = Kept(
-            found, last, ended + SECONDS, fresh_until=ended + (SHARE * (ended - began) if ended - began > LONG else 0)
+            found,
+            last,
+            ended + SECONDS,
+            fresh_until=ended + (SHARE * (ended - began) if ended - began > LONG else 0),
+            callbacks=count_callbacks(connection, hidden),
         )
     return kept
 
@@ -133,6 +144,7 @@ def _nav(viewer: Viewer, current: str) -> str:
             "inbox/nav.html",
             folders=[(name, label, ICONS[name], found.of(name, viewer.id)) for name, label in folder_names().items()],
             current=current,
+            callbacks=_kept().callbacks,
             mailboxes=found.mailboxes if len(found.mailboxes) > 1 else (),
             tags=found.tags,
             views=reading().execute(_VIEWS, {"me": viewer.id}).all(),
