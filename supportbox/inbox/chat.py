@@ -7,6 +7,7 @@ from sqlalchemy import Connection, and_, bindparam, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from supportbox.base import insert_row
+from supportbox.inbox.continuation import Continuation
 from supportbox.inbox.delivery import TALK as SENT_BY_TALK
 from supportbox.inbox.delivery import Delivery
 from supportbox.inbox.event import record
@@ -26,6 +27,12 @@ _LAST = (
     select(Message.ticket_id, Message.id)
     .where(TALK, Message.contact_id == bindparam("contact"))
     .order_by(Message.id.desc())
+    .limit(1)
+)
+_CAME = (
+    select(Continuation.ticket_id)
+    .where(Continuation.used_by == bindparam("contact"))
+    .order_by(Continuation.used_at.desc())
     .limit(1)
 )
 _TICKET = select(Ticket.id, Ticket.status, Ticket.merged_into_id, Ticket.deleted_at, Ticket.customer_id).where(
@@ -67,7 +74,7 @@ _WAITING = select(Delivery.id).where(
 def find_chat(connection: Connection, visitor: Known) -> AnyRow | None:
     """The ticket in which they and we last wrote to each other, or the one that it became."""
     last = connection.execute(_LAST, {"contact": visitor.contact_id}).first() if visitor.contact_id else None
-    number = last.ticket_id if last else None
+    number = last.ticket_id if last else _came_to(connection, visitor)
     for _ in range(20):
         row = connection.execute(_TICKET, {"ticket": number}).first() if number else None
         if row is None or row.deleted_at:
@@ -76,6 +83,11 @@ def find_chat(connection: Connection, visitor: Known) -> AnyRow | None:
             return row
         number = row.merged_into_id
     return None
+
+
+def _came_to(connection: Connection, visitor: Known) -> int | None:
+    """Where a "continue here" link brought them, before they have said anything here."""
+    return connection.scalar(_CAME, {"contact": visitor.contact_id}) if visitor.contact_id else None
 
 
 def list_chat(connection: Connection, visitor: Known, ticket: AnyRow, *, after: int = 0) -> Sequence[AnyRow]:
@@ -128,3 +140,22 @@ def add_machine_words(
 def find_mailbox(session: Session) -> Mailbox | None:
     """The one mailbox that is the widget, on or off."""
     return session.scalar(select(Mailbox).where(Mailbox.channel == KIND).order_by(Mailbox.id).limit(1))
+
+
+_REQUESTS = (
+    select(Ticket.id, Ticket.subject, Ticket.status, Ticket.link_epoch)
+    .where(
+        Ticket.customer_id == bindparam("customer"),
+        Ticket.status != "spam",
+        Ticket.deleted_at.is_(None),
+        Ticket.erased_at.is_(None),
+        Ticket.merged_into_id.is_(None),
+    )
+    .order_by(Ticket.status == "closed", Ticket.id.desc())
+    .limit(20)
+)
+
+
+def list_requests(connection: Connection, customer_id: int) -> Sequence[AnyRow]:
+    """The requests of a customer who is proven, the open ones first."""
+    return connection.execute(_REQUESTS, {"customer": customer_id}).all()

@@ -55,9 +55,16 @@ def words_of(session: Session, message: Message) -> str:
     return "\n\n".join(session.scalars(query))
 
 
+def mail_mailbox(session: Session, language: str) -> int | None:
+    """The mailbox by which mail leaves: one of that language if there is one, else the first."""
+    own = (Mailbox.language == language).desc()
+    can_send = Mailbox.is_active, Mailbox.channel == "email", Mailbox.smtp_url != ""
+    return session.scalar(select(Mailbox.id).where(*can_send).order_by(own, Mailbox.id).limit(1))
+
+
 def _hand_over(session: Session, ticket: Ticket, value: str, waiting: Sequence[Delivery], *, now: datetime) -> None:
     address, is_proven = _address(session, value)
-    mailbox_id = _mailbox_id(session, ticket) if address else None
+    mailbox_id = mail_mailbox(session, ticket.language) if address else None
     if mailbox_id is None:
         for delivery in waiting:
             delivery.due_at = now + (LATER if address else UNTIL_RETURN)
@@ -99,9 +106,3 @@ def _address(session: Session, value: str) -> tuple[str, bool]:
         if not is_suppressed(session, address):
             return address, is_proven
     return "", False
-
-
-def _mailbox_id(session: Session, ticket: Ticket) -> int | None:
-    own = (Mailbox.language == ticket.language).desc()
-    can_send = Mailbox.is_active, Mailbox.channel == "email", Mailbox.smtp_url != ""
-    return session.scalar(select(Mailbox.id).where(*can_send).order_by(own, Mailbox.id).limit(1))

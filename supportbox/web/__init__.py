@@ -5,7 +5,7 @@ from importlib import import_module
 from flask import Flask
 
 from supportbox.config import Settings
-from supportbox.web import access, alarm, assets, errors, frame, reading
+from supportbox.web import access, alarm, assets, errors, frame, notices, reading
 
 # Each names a module with a blueprint `bp`.
 ROOMS = (
@@ -15,6 +15,9 @@ ROOMS = (
     "invitations",
     "setup.blueprint",
     "me",
+    "notices",
+    "settings.index",
+    "settings.notices",
     "second_factor",
     "settings.sessions",
     "settings.agents",
@@ -37,6 +40,9 @@ ROOMS = (
     "demo",
     "health",
     "hooks",
+    "lent_files",
+    "widget.blueprint",
+    "settings.widget",
 )
 
 
@@ -51,5 +57,6 @@ def register(app: Flask) -> None:
     frame.install(app)
     errors.install(app)
     alarm.install(app)
+    notices.install(app)
     for room in ROOMS:
         app.register_blueprint(import_module(f"supportbox.web.{room}").bp)

@@ -16,6 +16,7 @@ def customer_sentence(kind: str, who: str, data: Mapping[str, Any]) -> str:
     if kind == "customer_unmerged":
         return _("%(who)s parted %(name)s from this customer", who=who, name=name)
     plain = {
+        "person_asked": _("The visitor asked for a person"),
         "machine_answered": _("The machine offered articles"),
         "rated": _("The customer rated it"),
         "erased": _("Its words were erased"),
