@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bench.torture import letters
-from bench.torture.desk import Desk, Product, without_key
+from bench.torture.desk import Desk, Product
 from bench.torture.drive import Run, Tally
 from bench.torture.killing import kill_once
 from bench.torture.letters import Posted
@@ -44,8 +44,6 @@ def play(shop: Shop, seed: int, broken: str, is_short: bool) -> Tally:
     mailbox = shop.mailbox()
     with Proxy(mailbox.port, "IMAP") as proxy:
         desk = shop.desk(mailbox, imap_port=proxy.port)
-        if broken == "no-unique-key":
-            without_key(desk)
         product = desk.product(broken=broken)
         waiting, seconds = list(posted), 0.4
         while tally.counts["kills"] < kills:
