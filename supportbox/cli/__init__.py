@@ -18,7 +18,7 @@ COMMANDS = {
     "demo": ("supportbox.cli.demo:demo", "A desk with a sandbox mail server and sample people."),
     "doctor": ("supportbox.cli.ops:doctor", "Say how every part is doing, and what to do about it."),
     "upgrade": ("supportbox.cli.ops:upgrade", "Back up, then bring the database up to date."),
-    "agent": ("supportbox.cli.agent:agent", "Add and list the people who answer."),
+    "agent": ("supportbox.cli.agent:agent", "Add and list the people who answer; a new password."),
     "mailbox": ("supportbox.cli.mailbox:mailbox", "Add, list and test the addresses that receive mail."),
     "mail": ("supportbox.cli.mail:mail", "Read letters, list what came in, replay what was set aside."),
     "ticket": ("supportbox.cli.ticket:ticket", "List, show and export tickets."),
@@ -28,6 +28,7 @@ COMMANDS = {
     "reindex": ("supportbox.cli.kb:reindex", "Build the search index again from the database."),
     "backup": ("supportbox.cli.ops:backup", "Put everything into one file."),
     "restore": ("supportbox.cli.ops:restore", "Make an instance from a backup."),
+    "sending": ("supportbox.cli.sending:sending", "Say, switch on or off whether letters leave."),
 }
 
 

@@ -134,7 +134,9 @@ def restore(file: Path, passphrase_file: Path | None) -> None:
         hand_over=None if path else lambda copy: copy_in(copy, settings.database_url, migrations.upgrade),
     )
     click.echo(f"The backup of {manifest['made_at']} is restored in {settings.instance}.")
-    click.echo("Sending is off, and what was on its way then is marked uncertain. Switch sending on in the settings.")
+    click.echo("Sending is off, and what was on its way then is marked uncertain.")
+    click.echo("Once this is the real desk: supportbox sending on (or Mailbox health in the settings).")
+    click.echo("Everybody has to sign in again.")
     if manifest["revision"] < migrations.HEAD:
         click.echo("It is of an older version. Run first: supportbox upgrade")
     kept = config.load({}, instance=settings.instance).secret_key

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from supportbox.base import insert_row
-from supportbox.inbox import agent_letters, bounced, chat_proof
+from supportbox.inbox import agent_letters, bounced, caller, chat_proof
 from supportbox.inbox.delivery import Delivery
 from supportbox.inbox.event import record
 from supportbox.inbox.mailbox import Mailbox
@@ -17,6 +17,7 @@ from supportbox.inbox.parcel import Clues, Incoming, Receipt
 from supportbox.inbox.suppression import is_suppressed
 from supportbox.inbox.ticket import Participant, Ticket
 from supportbox.mail.subject import subject_key
+from supportbox.people.contacts import prove
 from supportbox.people.find import Known, find_or_make_contact
 from supportbox.people.throttle import allow
 from supportbox.people.trust import is_blocked
@@ -49,13 +50,22 @@ def _take_in(session: Session, incoming: Incoming, found: Match | None, *, now: 
     """A message into its ticket: the one that was found already, or the one that matching finds."""
     sender = incoming.sender
     chat_proof.note_answer(session, incoming, now=now)
+    is_call = incoming.channel == "voice"
+    if is_call:
+        caller.adopt_number(session, incoming, now=now)
     contact = find_or_make_contact(
         session, sender.kind, sender.value, name=sender.name, language=incoming.language, now=now
     )
+    if incoming.is_sender_proven and sender.kind == "email":
+        prove(session, contact.contact_id, "mail", now=now)
     may_acknowledge = incoming.verdict == "deliver" and incoming.may_acknowledge and found is None
     if found is None:
         is_blocked_one = incoming.verdict_reason == BLOCKED
-        found = Match(None, NOT_MATCHED) if is_blocked_one else match(session, incoming, contact, now=now)
+        found = (
+            Match(None, NOT_MATCHED)
+            if is_blocked_one
+            else (caller.match_call if is_call else match)(session, incoming, contact, now=now)
+        )
     ticket_id = found.ticket.id if found.ticket else _open_ticket(session, incoming, contact, found, now=now)
     message_id = _add_message(session, ticket_id, incoming, contact, found, now=now)
     if found.ticket:
@@ -63,6 +73,7 @@ def _take_in(session: Session, incoming: Incoming, found: Match | None, *, now: 
         session.flush()
     elif may_acknowledge:
         _acknowledge(session, ticket_id, incoming, now=now)
+    caller.note_wish(session, incoming, ticket_id, now=now)
     return Receipt(ticket_id, message_id, found.ticket is None, found.reason)
 
 
@@ -111,7 +122,12 @@ def _written_by_customer(session: Session, incoming: Incoming) -> Incoming:
     if sender not in own and not (own and sender.startswith(SITES)):
         return incoming
     return replace(
-        incoming, sender=customer, reply_to=None, clues=Clues(), verdict_reason=f"A form on the site, by {sender}."
+        incoming,
+        sender=customer,
+        reply_to=None,
+        clues=Clues(),
+        is_sender_proven=None,  # what proved the site proves nothing of whom its form names
+        verdict_reason=f"A form on the site, by {sender}.",
     )
 
 

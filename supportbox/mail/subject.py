@@ -17,6 +17,12 @@ _SPACE = re.compile(r"\s+")
 _LONGEST = 900
 
 
+def opening_subject(subject: str, reference: str) -> str:
+    """`… [SB-1042]`, for a letter that answers nothing."""
+    words = _bare(subject)[:_LONGEST]
+    return f"{words} [{reference}]" if words else f"[{reference}]"
+
+
 def reply_subject(subject: str, reference: str) -> str:
     """`Re: … [SB-1042]`, with one prefix and one tag whatever stood there before; never raises, never breaks a line."""
     words = _bare(subject)[:_LONGEST]

@@ -15,9 +15,11 @@ from supportbox.inbox.delivery import Delivery
 from supportbox.inbox.desk_letter import DeskLetter
 from supportbox.inbox.draft import Draft
 from supportbox.inbox.event import Event, record
+from supportbox.inbox.follow import Follower
 from supportbox.inbox.intake import Intake
 from supportbox.inbox.merge import Merge
 from supportbox.inbox.message import Attachment, Message
+from supportbox.inbox.presence import Presence
 from supportbox.inbox.rating import Rating
 from supportbox.inbox.suppression import HardBounce
 from supportbox.inbox.ticket import Ticket
@@ -44,7 +46,8 @@ def empty_ticket(session: Session, settings: Settings, number: int, *, kept: Ite
     empty_deliveries(session, select(Delivery.id).where(Delivery.ticket_id == number))
     for event in session.scalars(select(Event).where(Event.ticket_id == number)):
         event.data = {key: value for key, value in event.data.items() if key in HARMLESS or isinstance(value, int)}
-    session.execute(delete(Draft).where(Draft.ticket_id == number))
+    for model in (Draft, Follower, Presence):
+        session.execute(delete(model).where(model.ticket_id == number))
     session.execute(update(DeskLetter).where(DeskLetter.ticket_id == number).values(subject="", text=""))
     session.execute(update(Rating).where(Rating.ticket_id == number).values(sentence=""))
     session.execute(delete(Callback).where(Callback.ticket_id == number))

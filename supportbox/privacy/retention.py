@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from supportbox.config import Settings
 from supportbox.inbox.intake import Intake
+from supportbox.inbox.merge import Merge
 from supportbox.inbox.ticket import Ticket
 from supportbox.people.business import Business, load_business
 from supportbox.privacy.emptying import empty_ticket, forget_letters
@@ -54,6 +55,8 @@ def forget_batch(settings: Settings, *, now: datetime) -> int:
     with transaction() as writing:
         for number in tickets:
             empty_ticket(writing, settings, number, now=now)
+            # What came into it is emptied with it; an erasure needs to know only what came into others.
+            writing.execute(delete(Merge).where(Merge.into_id == number))
             ticket = writing.get_one(Ticket, number)
             if ticket.status == "spam":
                 ticket.deleted_at = ticket.deleted_at or now  # out of the folder: there is nothing to read in it

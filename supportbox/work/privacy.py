@@ -4,10 +4,11 @@ from datetime import datetime, timedelta
 
 from flask import current_app
 
+from supportbox.channels.email.wizard import purge_unsaved
 from supportbox.config import Settings
 from supportbox.privacy.retention import forget_batch
 from supportbox.privacy.scrub import is_scrub_due, scrub
-from supportbox.store import db
+from supportbox.store import db, transaction
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 # A larger file is written anew at night: nobody else can write meanwhile.
@@ -21,6 +22,8 @@ def forget(settings: Settings, now: datetime) -> int:
         return 0
     done = forget_batch(settings, now=now)
     if not done:
+        with transaction() as session:
+            purge_unsaved(session, now)
         current_app.extensions["forget_at"] = now + DAY
     return done
 

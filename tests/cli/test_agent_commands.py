@@ -1,7 +1,10 @@
 """`supportbox agent`: who may log in."""
 
 import json
+import sqlite3
+from contextlib import closing
 
+from supportbox.people.password import is_password
 from tests.cli.conftest import Shell
 
 
@@ -41,3 +44,39 @@ def test_an_address_that_is_none_is_refused(shell: Shell) -> None:
 
 def test_a_name_of_spaces_is_refused(shell: Shell) -> None:
     assert "needs a name" in shell.refusal("agent", "add", "ben@shop.example", "--name", "  ")
+
+
+def test_a_lost_password_is_set_anew_from_the_server(shell: Shell) -> None:
+    before = _row(shell)
+    output = shell.says("agent", "password", "Ada@shop.example")
+    assert output.splitlines()[-1].startswith("password: ") and _row(shell)[0] != before[0]
+    result = shell.run("agent", "password", "ada@shop.example", "--password-stdin", typed="a lid for my teapot\n")
+    assert (result.exit_code, "teapot" in result.output) == (0, False)
+    assert is_password("a lid for my teapot", _row(shell)[0])
+    assert shell.run("agent", "password", "ada@shop.example", "--password-stdin", typed="short\n").exit_code == 1
+    assert shell.refusal("agent", "password", "eve@shop.example") == "There is no agent eve@shop.example."
+
+
+def test_with_the_password_the_second_factor_can_go_and_the_sessions_do(shell: Shell) -> None:
+    with closing(sqlite3.connect(shell.instance / "supportbox.db")) as database, database:
+        database.execute("UPDATE agent SET totp_sealed = 'sealed'")
+        database.execute("INSERT INTO recovery_code (agent_id, code_hash) VALUES (1, 'x')")
+        database.execute(
+            "INSERT INTO agent_session (agent_id, token_hash, created_at, seen_at, address, user_agent)"
+            " VALUES (1, 'x', '2026-03-02', '2026-03-02', '', '')"
+        )
+    shell.says("agent", "password", "ada@shop.example")
+    assert _row(shell)[1:] == ("sealed", 1, 0)
+    shell.says("agent", "password", "ada@shop.example", "--without-second-factor")
+    assert _row(shell)[1:] == ("", 0, 0)
+
+
+def _row(shell: Shell) -> tuple[str, str, int, int]:
+    """Ada's password and second factor as they are kept, her recovery codes and sessions counted."""
+    query = (
+        "SELECT password_hash, totp_sealed, (SELECT count(*) FROM recovery_code), (SELECT count(*) FROM agent_session)"
+        " FROM agent WHERE id = 1"
+    )
+    with closing(sqlite3.connect(shell.instance / "supportbox.db")) as database:
+        row: tuple[str, str, int, int] = database.execute(query).fetchone()
+    return row

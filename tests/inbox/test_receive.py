@@ -16,6 +16,7 @@ from supportbox.inbox.message import Message
 from supportbox.inbox.parcel import Clues, Incoming, Receipt, Sender
 from supportbox.inbox.ticket import Participant, Ticket
 from supportbox.mail.letter import Bounce
+from supportbox.people.contact import Contact
 from supportbox.people.trust import set_rule
 from tests.conftest import People
 
@@ -273,3 +274,22 @@ def test_a_blocked_sender_is_spam_and_a_trusted_one_never(
 def test_a_rule_needs_an_address_or_a_domain(session: Session, now: datetime, value: str) -> None:
     with pytest.raises(Refused, match="neither an address nor a domain"):
         set_rule(session, value, blocked=True, agent_id=None, now=now)
+
+
+def test_a_proven_letter_proves_the_address_once(session: Session, people: People, now: datetime) -> None:
+    def proof() -> tuple[datetime | None, str | None]:
+        contact = session.scalars(select(Contact).where(Contact.value == "cleo@example.org")).one()
+        return contact.verified_at, contact.verified_how
+
+    for number, is_proven in enumerate((None, False)):
+        receive(session, letter(people, now, external_id=f"<{number}@x>", is_sender_proven=is_proven), now=now)
+    assert proof() == (None, None)
+    for number, at in enumerate((now, now + timedelta(days=1))):
+        receive(session, letter(people, now, external_id=f"<y{number}@x>", is_sender_proven=True), now=at)
+    assert proof() == (now, "mail")
+
+
+def test_what_proves_a_site_proves_nobody_whom_its_form_names(session: Session, people: People, now: datetime) -> None:
+    dot = Sender("email", "dot@example.net")
+    receive(session, letter(people, now, "wordpress@shop.example", reply_to=dot, is_sender_proven=True), now=now)
+    assert session.scalars(select(Contact.verified_at).where(Contact.value == "dot@example.net")).all() == [None]

@@ -6,13 +6,19 @@ from pathlib import Path
 from flask import Flask
 from sqlalchemy import select
 
+from supportbox.channels.email.presets import Server
+from supportbox.channels.email.wizard import Unsaved, keep_unsaved
 from supportbox.config import Settings
 from supportbox.inbox.folders import FOLDERS
+from supportbox.inbox.follow import Follower, follow
 from supportbox.inbox.intake import Intake
+from supportbox.inbox.merge import Merge
 from supportbox.inbox.message import Message
+from supportbox.inbox.presence import Presence, mark
 from supportbox.inbox.query import list_folder
 from supportbox.inbox.ticket import Ticket
-from supportbox.people.business import Business, change_business, load_business
+from supportbox.people.agent import Agent
+from supportbox.people.business import Business, Setting, change_business, load_business
 from supportbox.privacy.retention import Due, count_due, forget_batch
 from supportbox.privacy.scrub import ask_for_scrub, is_scrub_due
 from supportbox.store import db, transaction
@@ -86,3 +92,31 @@ def test_the_worker_writes_the_file_anew_when_asked(core: Flask, settings: Setti
     assert not is_scrub_due(db.session())
     db.session.commit()
     assert Path(f"{settings.instance / 'supportbox.db'}-wal").stat().st_size < 10_000
+
+
+def test_who_followed_or_looked_and_what_was_merged_goes_too(core: Flask, settings: Settings) -> None:
+    one, other, third = some_letters(settings, 3)
+    with transaction() as session:
+        ada = session.scalars(select(Agent)).first()
+        assert ada
+        for number in (one, third):
+            follow(session, session.get_one(Ticket, number), ada, at=NOW)
+            mark(session, number, ada.id, "viewing", now=NOW)
+        for number, into in ((other, one), (one, third)):
+            session.add(Merge(ticket_id=number, into_id=into, agent_id=ada.id, at=NOW, moved=[], state={}))
+        session.get_one(Ticket, one).deleted_at = NOW
+    forget(settings, LATER)
+    assert db.session.scalars(select(Follower.ticket_id)).all() == [third]
+    assert db.session.scalars(select(Presence.ticket_id)).all() == [third]
+    assert db.session.scalars(select(Merge.into_id)).all() == [third], "an erasure has to know what came into others"
+
+
+def test_a_mailbox_that_nobody_finished_setting_up_is_forgotten(core: Flask, settings: Settings) -> None:
+    server = Server("mail.example", 993, "tls")
+    unsaved = Unsaved("support@shop.example", "own", "domain", server, server, "support", password_sealed="sealed")
+    with transaction() as session:
+        keep_unsaved(session, 1, unsaved, NOW)
+        keep_unsaved(session, 2, unsaved, NOW + timedelta(hours=20))
+    forget(settings, NOW + timedelta(hours=25))
+    kept = db.session.scalars(select(Setting.key).where(Setting.key.startswith("mailbox-wizard"))).all()
+    assert kept == ["mailbox-wizard:2"]

@@ -77,6 +77,26 @@ RIGHTS: dict[str, set[str]] = {
     "GET /files/<token>/<claim>": EVERYBODY,  # the signature is the right: tests/channels/test_lent_files.py
     "GET /hooks/<kind>/<token>": EVERYBODY,
     "POST /hooks/<kind>/<token>": EVERYBODY,
+    # the widget: nobody is signed in; a token in a header is the right, and opens what is that visitor's
+    "GET /widget.js": EVERYBODY,
+    "GET /widget/panel": EVERYBODY,
+    "GET /widget/panel.css": EVERYBODY,
+    "GET /widget/articles": EVERYBODY,
+    "GET /widget/talk": EVERYBODY,
+    "POST /widget/talk": EVERYBODY,
+    "POST /widget/person": EVERYBODY,
+    "POST /widget/address": EVERYBODY,
+    "POST /widget/identity": NOBODY,  # but whom a site's signature names
+    "POST /widget/letters": EVERYBODY,
+    "POST /widget/calls": EVERYBODY,
+    "GET /widget/requests": EVERYBODY,
+    "GET /widget/confirm/<token>": EVERYBODY,
+    "POST /widget/confirm/<token>": EVERYBODY,
+    "GET /settings/widget": MANAGING,
+    "POST /settings/widget": MANAGING,
+    "POST /settings/widget/secret": MANAGING,
+    f"GET {TICKET}/chat": AGENTS,
+    f"POST {TICKET}/chat": ANSWERING,
     "GET /login": EVERYBODY,
     "POST /login": EVERYBODY,
     "POST /logout": EVERYBODY,
@@ -310,6 +330,13 @@ RIGHTS: dict[str, set[str]] = {
 }
 # These act for whoever fills them in, or for whoever has the token, and never look at a session.
 WITHOUT_SESSION = {
+    "POST /widget/talk",
+    "POST /widget/person",
+    "POST /widget/address",
+    "POST /widget/identity",
+    "POST /widget/letters",
+    "POST /widget/calls",
+    "POST /widget/confirm/<token>",
     "POST /contact",
     "POST /contact/solved",
     "POST /contact/suggestions",
@@ -323,6 +350,7 @@ WITHOUT_SESSION = {
 }
 # What all forms together ask for.
 FIELDS = {
+    "is_on": "1",
     "text": "words",
     "tag": "vip",
     "name": "vip",
@@ -435,6 +463,7 @@ def _fill(app: Flask, settings: Settings) -> None:
         keep_field(session, None, name="Shoe size", kind="number")
         session.add(Mailbox(address="connected@shop.example", name="", oauth_sealed="x", created_at=NOW))
         session.flush()
+        session.add(Mailbox(address="chat", channel="chat", options={}, created_at=NOW))
         session.add(Mailbox(id=77, address="gateway", channel="webhook", hook_token="e" * 32, created_at=NOW))
     for folder in ("files/ff", "raw"):
         (settings.instance / folder).mkdir(parents=True, exist_ok=True)
@@ -498,7 +527,9 @@ def _is_let_in(answer: TestResponse) -> bool:
     if answer.status_code in (401, 403):
         return False
     if answer.status_code == 404:
-        return answer.request.path.startswith(("/help/", "/r/", "/setup", "/inbox/", "/theme.css", "/hooks/", "/files/"))
+        return answer.request.path.startswith(
+            ("/help/", "/r/", "/setup", "/inbox/", "/theme.css", "/hooks/", "/files/", "/widget/confirm/")
+        )
     return not answer.headers.get("Location", "").startswith("/login")
 
 

@@ -6,9 +6,10 @@ from sqlalchemy import select
 
 from supportbox.app import create_app
 from supportbox.config import Settings
+from supportbox.inbox.message import Message
 from supportbox.people.agent import ROLES, Agent
 from supportbox.people.team import Team, TeamAgent, TeamMailbox
-from supportbox.store import transaction
+from supportbox.store import db, transaction
 from tests.conftest import NOW, add_people
 from tests.security import test_rights as rights
 from tests.web.desk import give_passwords, letter
@@ -87,3 +88,15 @@ def test_no_list_tells_of_it(page: str, app: Flask) -> None:
     answer = client.get(page)
     assert answer.status_code in (200, 404) and "Zanzibar" not in answer.text
     assert "cleo@example.org" not in answer.text and "support@shop.example" not in answer.text
+
+
+def test_no_article_is_begun_from_an_answer_that_is_hidden(app: Flask) -> None:
+    with app.app_context():
+        answer = db.session.scalars(select(Message.id).where(Message.kind == "agent")).first()
+    page = f"/settings/help/new?message={answer}"
+    for who, status in (("agent", 404), ("fay", 200)):
+        client = app.test_client()
+        client.set_cookie(app.config["SESSION_COOKIE_NAME"], rights._cookie(app, who))
+        assert client.get(page).status_code == status, who
+        made = client.post("/settings/help/", data={**rights.FIELDS, "message": str(answer), "slug": f"by-{who}"})
+        assert made.status_code == (404 if who == "agent" else 303), who

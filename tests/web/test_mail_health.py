@@ -11,6 +11,7 @@ from supportbox.channels.email.resolving import Dns
 from supportbox.inbox.delivery import Delivery
 from supportbox.inbox.intake import Intake
 from supportbox.inbox.mailbox import Mailbox
+from supportbox.people.business import change_business
 from supportbox.store import transaction
 from supportbox.web.alarm import desk_alarms
 from supportbox.web.settings.domain_words import KNOWN
@@ -158,3 +159,17 @@ def test_connected_account_shows_what_ends_when(app: Flask, ada: Browser) -> Non
 def test_mailbox_with_a_password_has_no_sign_in_to_end(app: Flask, ada: Browser) -> None:
     page = ada.get("/settings/mail")
     assert "Connected account" not in page and "/secret" not in page
+
+
+def test_sending_is_switched_on_after_a_restore_by_owners_and_admins(app: Flask, ada: Browser) -> None:
+    with app.app_context(), transaction() as session:
+        change_business(session, is_sending=False)
+    app.extensions.pop("business", None)
+    assert "Sending is off, as after a restore" in ada.get("/settings/mail")
+    assert "Switch sending on" not in sign_in(app, "ben@shop.example").get("/settings/mail")
+    assert ada.post("/settings/mail", "/settings/mail/sending").status_code == 303
+    page = ada.get("/settings/mail")
+    assert "Sending is off" not in page and "Switch sending off" in page
+    assert "Switched sending on." in ada.get("/settings/audit")
+    ada.post("/settings/mail", "/settings/mail/sending")
+    assert "Sending is off" in ada.get("/settings/mail")

@@ -14,7 +14,7 @@ from supportbox.inbox.parcel import File, Outgoing
 from supportbox.inbox.reference import Reference
 from supportbox.mail import tokens
 from supportbox.mail.letter import Address, Draft, Enclosure
-from supportbox.mail.subject import forward_subject, reply_subject
+from supportbox.mail.subject import forward_subject, opening_subject, reply_subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +56,11 @@ def _reply(outgoing: Outgoing, mailbox: Mailbox) -> Words:
     _ = catalogue(outgoing.language).gettext
     reference = str(Reference(outgoing.ticket_id))
     is_forward = outgoing.kind == "forward"
+    is_first = not outgoing.replied_id and not outgoing.chain
+    subject_of = forward_subject if is_forward else opening_subject if is_first else reply_subject
     both = f"{outgoing.agent_name} ({mailbox.name})" if outgoing.agent_name and mailbox.name else ""
     return Words(
-        subject=(forward_subject if is_forward else reply_subject)(outgoing.subject, reference),
+        subject=subject_of(outgoing.subject, reference),
         text=outgoing.text.strip(),
         sender_name=both or outgoing.agent_name or mailbox.name,
         footer=(_("Our reference: %(reference)s") if is_forward else _("Your request: %(reference)s"))

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from supportbox.channels import vault
@@ -16,9 +17,11 @@ from supportbox.channels.email.url import Protocol, ServerUrl, Tokens, is_loopba
 from supportbox.config import Settings
 from supportbox.errors import Refused
 from supportbox.inbox.mailbox import Mailbox
+from supportbox.people.business import Setting
 from supportbox.people.setting_values import drop_value, find_value, keep_value
 
 LIFE = timedelta(days=1)
+_PREFIX = "mailbox-wizard:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,15 @@ def drop_unsaved(session: Session, agent_id: int) -> None:
     drop_value(session, _key(agent_id))
 
 
+def purge_unsaved(session: Session, now: datetime) -> int:
+    """Forget what nobody came back to within a day, secrets and all; returns how many went."""
+    kept = session.execute(select(Setting.key, Setting.value).where(Setting.key.startswith(_PREFIX))).all()
+    old = [key for key, value in kept if now - datetime.fromisoformat(value["kept_at"]) > LIFE]
+    for key in old:
+        drop_value(session, key)
+    return len(old)
+
+
 def unsaved_from(mailbox: Mailbox) -> Unsaved:
     """A mailbox that is there, so that its servers can be changed; its secrets are sealed already."""
     imap, smtp = read_url(mailbox.imap_url, "IMAP"), read_url(mailbox.smtp_url, "SMTP")
@@ -113,4 +125,4 @@ def unsaved_from(mailbox: Mailbox) -> Unsaved:
 
 
 def _key(agent_id: int) -> str:
-    return f"mailbox-wizard:{agent_id}"
+    return f"{_PREFIX}{agent_id}"

@@ -27,6 +27,7 @@ from supportbox.web.help.days import long_day
 from supportbox.web.help.pictures import keep_picture
 from supportbox.web.i18n import LANGUAGES
 from supportbox.web.i18n import gettext as _
+from supportbox.web.inbox.gate import check_visible, get_ticket
 from supportbox.web.reading import business, writing
 from supportbox.web.settings.article_changes import (
     bring_up_search,
@@ -196,10 +197,11 @@ def _lay_unsaved_over(form: ArticleForm, number: int) -> datetime | None:
 
 
 def _begin_from_answer(form: ArticleForm, message_id: int) -> None:
-    """An agent's answer that is worth keeping for everybody."""
+    """An agent's answer that is worth keeping for everybody; NotFound where its ticket is not there for this agent."""
     message = db.session().get(Message, message_id)
     if message and message.kind == "agent":
         ticket = db.session().get_one(Ticket, message.ticket_id)
+        check_visible(ticket.mailbox_id)
         form.title, form.body, form.lang = ticket.subject, message.visible, ticket.language or form.lang
         form.message = str(message_id)
 
@@ -209,4 +211,5 @@ def _note_origin(session: Session, form: ArticleForm, article: Article, now: dat
     number = form.message if form.message.isdecimal() and len(form.message) < 16 else ""
     message = session.get(Message, int(number)) if number else None
     if message and message.kind == "agent":
+        get_ticket(session, message.ticket_id)  # what is hidden from this agent is no origin either
         note_ticket(session, article.id, message.ticket_id, "made", at=now)

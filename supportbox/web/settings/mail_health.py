@@ -17,11 +17,12 @@ from supportbox.errors import NotFound, Refused
 from supportbox.inbox.delivery import PENDING, WARN, Delivery
 from supportbox.inbox.mailbox import Mailbox
 from supportbox.inbox.ticket import Ticket
-from supportbox.people.business import load_business
+from supportbox.people.business import change_business, load_business
 from supportbox.store import db
 from supportbox.web.access import ask_to_sign_in, get_viewer, managers_only
 from supportbox.web.frame import page_language, render
-from supportbox.web.reading import writing
+from supportbox.web.noting import note_here
+from supportbox.web.reading import forget_business, writing
 from supportbox.web.settings.domain_words import say
 from supportbox.web.times import Times
 
@@ -92,6 +93,19 @@ def note_secret(mailbox_id: int) -> ResponseReturnValue:
             raise NotFound("There is no such mailbox.")
         box.oauth_secret_until = until
     return redirect(f"/settings/mail?saved#box-{mailbox_id}", 303)
+
+
+@bp.post("/sending")
+@managers_only
+def switch_sending() -> ResponseReturnValue:
+    """Whether letters leave: off after a restore, until somebody says that this is the real desk."""
+    state = "on" if request.form.get("to") == "on" else "off"
+    with writing() as session:
+        if load_business(session).is_sending != (state == "on"):
+            change_business(session, is_sending=state == "on")
+            note_here(session, f"sending_switched_{state}")
+    forget_business()
+    return redirect("/settings/mail?saved", 303)
 
 
 def _count(number: int) -> str:
