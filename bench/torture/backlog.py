@@ -116,7 +116,7 @@ def _growth(samples: list[tuple[int, float]], count: int) -> float:
     passed: a machine with much else to do is slow when it likes."""
 
     def spent(tenth: int) -> float:
-        return next(seconds for done, seconds in samples if done >= count * tenth // 10)
+        return next((seconds for done, seconds in samples if done >= count * tenth // 10), samples[-1][1])
 
     return round((spent(10) - spent(9)) / max(spent(2) - spent(1), 0.001), 2)
 
