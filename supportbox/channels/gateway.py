@@ -3,19 +3,19 @@
 import json
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any, ClassVar
 
+from supportbox import clock
 from supportbox.channels import vault
 from supportbox.channels.channel import Begin, Bell, Clock, Desk, Kept, Stage
-from supportbox.channels.http import call
+from supportbox.channels.http import Reply, call
 from supportbox.channels.invited import without_token
 from supportbox.channels.knocks import Knock, mark
-from supportbox.channels.media import fetch_media
-from supportbox.channels.words import first_words
+from supportbox.channels.media import fetch_media, file_address
+from supportbox.channels.words import first_words, plain
 from supportbox.config import Settings
 from supportbox.errors import DeliveryError
 from supportbox.inbox.intake import Intake
@@ -108,6 +108,7 @@ class Gateway(ABC):
         language: str = "",
         files: tuple[File, ...] = (),
         defects: Sequence[str] = (),
+        wants_call: bool = False,
     ) -> Incoming:
         """A message as the inbox gets it. One without words, files or defects is of a kind that nobody knows yet."""
         text, token = without_token(text)
@@ -126,15 +127,31 @@ class Gateway(ABC):
             clues=Clues(goes_on=True, continuation=token),
             files=files,
             defects=tuple(one for one in defects if one) if is_known else ("unknown kind",),
+            wants_call=wants_call,
         )
 
     def keep_file(
-        self, url: str, *, name: str = "", kind: str = "", headers: Mapping[str, str] | None = None
+        self, url: str | Callable[[], str], *, name: str = "", kind: str = "", headers: Mapping[str, str] | None = None
     ) -> tuple[tuple[File, ...], str]:
-        """Fetch a file of a message and keep it; none and a sentence when that is not possible."""
+        """Fetch a file of a message and keep it; none and a sentence when that is not possible. Where only the provider
+        knows the file's address, `url` asks it."""
         most = self.settings.max_mail_bytes
-        ask = partial(call, "GET", url, headers=headers, most=most)
+
+        def ask() -> Reply:
+            return call("GET", url if isinstance(url, str) else url(), headers=headers, most=most)
+
         return fetch_media(self.settings.files, name, kind, most, ask, provider=self.NAME)
+
+    def words(self, outgoing: Outgoing, *, has_links: bool = True) -> str:
+        """The text as it is sent, a link for each file below it. Refused before anything leaves when it is too long:
+        one delivery is one message, so that nobody ever gets half of an answer twice."""
+        lent = outgoing.files if has_links else ()
+        links = [f"{one.filename}: {file_address(self.settings, one.token, now=clock.now())}" for one in lent]
+        text = "\n\n".join(part for part in (plain(outgoing.text).strip(), "\n".join(links)) if part)
+        if len(text) > self.LONGEST:
+            counted = f"This message has {len(text)} characters and {self.NAME} takes {self.LONGEST}"
+            raise DeliveryError(f"{counted}: send it in parts, or another way.", permanent=True)
+        return text
 
     def options(self) -> dict[str, str]:
         """What was filled in, secrets opened, defaults where nothing was."""

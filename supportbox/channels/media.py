@@ -1,15 +1,21 @@
-"""Pictures, voices and files in messages of gateways: fetched when the message is understood, kept like any file."""
+"""Pictures, voices and files in messages of gateways: fetched and kept, sent along, or lent by a link for a week."""
 
+import hmac
 import mimetypes
-from collections.abc import Callable
+import secrets
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import quote
 
-from supportbox.channels.files import keep_files
+from supportbox.channels.files import keep_files, path_of
 from supportbox.channels.http import Reply
+from supportbox.config import Settings
 from supportbox.errors import Refused
-from supportbox.inbox.parcel import File
+from supportbox.inbox.parcel import File, Outgoing
 from supportbox.mail.letter import Enclosure
 
+LASTS = timedelta(days=7)
 _NAMELESS = {"image": "picture", "audio": "recording", "video": "video"}
 
 
@@ -19,7 +25,7 @@ def fetch_media(
     """The file, or none and the sentence that says why: the words beside it are worth more than the picture."""
     try:
         reply = ask()
-    except (OSError, Refused):
+    except (OSError, Refused, ValueError):  # ValueError: what the provider gave is no address at all
         return (), f"A file could not be fetched: {provider} did not answer."
     if reply.status != 200:
         return (), f"A file could not be fetched: {provider} answered with status {reply.status}."
@@ -27,6 +33,45 @@ def fetch_media(
         return (), f"A file was left out: it is larger than {most // 1_000_000} MB."
     kind = (kind or reply.content_type).partition(";")[0].strip().lower() or "application/octet-stream"
     return keep_files(folder, (Enclosure(name or _name(kind), kind, reply.body),)), ""
+
+
+def only_file(outgoing: Outgoing, *, most: int) -> File | None:
+    """The file that can go along in one and the same message; None where there is none, or several, or a large one."""
+    return outgoing.files[0] if len(outgoing.files) == 1 and outgoing.files[0].size <= most else None
+
+
+def multipart(fields: Mapping[str, str], name: str, file: File, folder: Path) -> tuple[bytes, dict[str, str]]:
+    """A form with a file in it, and its header."""
+    edge = secrets.token_hex(16)
+    filename = quote(file.filename, safe=" ()'")[:200]
+    parts = [
+        f'--{edge}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{text}\r\n' for key, text in fields.items()
+    ]
+    head = f'--{edge}\r\nContent-Disposition: form-data; name="{name}"; filename="{filename}"\r\n'
+    kind = f"Content-Type: {file.content_type}\r\n\r\n"
+    content = (folder / path_of(file.token)).read_bytes()
+    body = "".join([*parts, head, kind]).encode() + content + f"\r\n--{edge}--\r\n".encode()
+    return body, {"Content-Type": f"multipart/form-data; boundary={edge}"}
+
+
+def file_address(settings: Settings, token: str, *, now: datetime) -> str:
+    """Where anybody with this very address may fetch one file of ours until it is over."""
+    ends = int((now + LASTS).timestamp())
+    return f"{settings.base_url}/files/{token}/{ends:x}.{_sign(settings, token, ends)}"
+
+
+def is_lent(settings: Settings, token: str, claim: str, *, now: datetime) -> bool:
+    """Whether an address is one that we gave out, and not over."""
+    hexed, _, signature = claim.partition(".")
+    if len(hexed) > 10 or not all(one in "0123456789abcdef" for one in hexed) or not hexed:
+        return False
+    ends = int(hexed, 16)
+    is_ours = hmac.compare_digest(signature.encode(), _sign(settings, token, ends).encode())
+    return is_ours and datetime.fromtimestamp(ends, UTC) > now
+
+
+def _sign(settings: Settings, token: str, ends: int) -> str:
+    return hmac.digest(settings.key("file-link"), f"{token}.{ends}".encode(), "sha256").hex()[:32]
 
 
 def _name(kind: str) -> str:

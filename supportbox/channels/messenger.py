@@ -5,9 +5,10 @@ from typing import Any
 
 from supportbox.channels.channel import Begin, Desk, Kept
 from supportbox.channels.gateway import Field
+from supportbox.channels.invited import without_token
 from supportbox.channels.knocks import Knock
 from supportbox.channels.meta import APP, MetaChannel
-from supportbox.channels.words import moment, plain
+from supportbox.channels.words import moment
 from supportbox.inbox.parcel import File, Incoming, Outgoing
 from supportbox.inbox.told import Told
 
@@ -25,7 +26,7 @@ class MessengerChannel(MetaChannel):
     )
 
     def knocks(self, entries: Iterator[dict[str, Any]]) -> Iterator[Knock]:
-        for entry in entries:
+        for entry in self.of_account(entries):
             for event in entry.get("messaging", []):
                 message = event.get("message") or {}
                 if message.get("is_echo"):
@@ -34,7 +35,7 @@ class MessengerChannel(MetaChannel):
                     yield Knock(message["mid"], event)
                 for mid in event.get("delivery", {}).get("mids", []):
                     yield Knock(f"{mid}:delivered", {**event, "mid": mid})
-                if "postback" in event:
+                if "postback" in event or ("referral" in event and "mid" not in message):
                     yield Knock(f"{event['sender']['id']}:{event.get('timestamp')}", event)
 
     def understand(self, content: Any, kept: Kept, desk: Desk) -> Incoming | Told:
@@ -43,6 +44,7 @@ class MessengerChannel(MetaChannel):
             return Told("delivered", at, self.mailbox.id, outside_id=content["mid"])
         message = content.get("message") or {}
         text = message.get("text") or content.get("postback", {}).get("title", "")
+        text = f"{text} {_ref(content)}".strip()
         got = [self._media(one) for one in message.get("attachments", [])[:_MOST_FILES]]
         return self.incoming(
             kept,
@@ -58,7 +60,7 @@ class MessengerChannel(MetaChannel):
         data = {
             "recipient": {"id": outgoing.receiver.value.rpartition(":")[2]},
             "messaging_type": "RESPONSE",
-            "message": {"text": plain(outgoing.text)},
+            "message": {"text": self.words(outgoing)},
         }
         return str(self.post(f"{self.options()['account']}/messages", data, begin).get("message_id", ""))
 
@@ -68,3 +70,10 @@ class MessengerChannel(MetaChannel):
     def _media(self, one: dict[str, Any]) -> tuple[tuple[File, ...], str]:
         # Such addresses are open to whoever knows them, so that our key is not sent along.
         return self.keep_file(str(one.get("payload", {}).get("url", "")))
+
+
+def _ref(content: dict[str, Any]) -> str:
+    """What an m.me link brought along, wherever Meta puts it: only a token of ours is kept of it."""
+    places = (content, content.get("postback", {}), content.get("message") or {})
+    ref = next((str(place["referral"].get("ref", "")) for place in places if place.get("referral")), "")
+    return ref if without_token(ref)[1] else ""

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -17,8 +18,8 @@ APP = (
     Field("word", "Verification word", "Any word; Meta asks for it once.", is_secret=True),
     Field("api", "Address of the service", default="https://graph.facebook.com/v23.0"),
 )
-# What Meta answers when the customer's last words are too long ago.
-_OVER = (131047, 10, 2018278)
+# Codes and sub-codes of Meta's: the customer's last words are too long ago; too much at a time; the token is over.
+_OVER, _TOO_MUCH, _KEY = {131047, 2018278}, {4, 80007, 130429, 131048, 131056, 613}, {190}
 
 
 class MetaChannel(Gateway):
@@ -40,14 +41,18 @@ class MetaChannel(Gateway):
             raise Forbidden("The signature is not Meta's.")
         try:
             said = json.loads(hook.body)
-        except ValueError as error:
-            raise Refused("This is not JSON.") from error
-        entries = said.get("entry", []) if isinstance(said, dict) else []
-        return Answer(list(self.knocks(entry for entry in entries if isinstance(entry, dict))), body="EVENT_RECEIVED")
+            knocks = list(self.knocks(iter(said["entry"])))
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise Refused("This is no call of Meta's.") from error
+        return Answer(knocks, body="EVENT_RECEIVED")
 
     def knocks(self, entries: Iterator[dict[str, Any]]) -> Iterator[Any]:
         """Each message and each word of ours in a call."""
         raise NotImplementedError
+
+    def of_account(self, entries: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        """Those about our account: one app of Meta's may serve several, all with the same signature."""
+        return (entry for entry in entries if str(entry.get("id")) == self.options()["account"])
 
     def ask(self, method: str, path: str, data: Mapping[str, Any] | None = None) -> Reply:
         """One request to the API."""
@@ -56,15 +61,18 @@ class MetaChannel(Gateway):
 
     def post(self, path: str, data: Mapping[str, Any], begin: Begin) -> dict[str, Any]:
         """Hand one message over; what the API says of it."""
-        return hand_over(self.NAME, begin, lambda: self._within_window(self.ask("POST", path, data))).json()
+        return hand_over(self.NAME, begin, lambda: self.understood(self.ask("POST", path, data))).json()
 
-    def _within_window(self, reply: Reply) -> Reply:
+    def understood(self, reply: Reply) -> Reply:
+        """The answer, unless its code says more than its status."""
         error = reply.json().get("error")
-        if reply.status == 400 and isinstance(error, dict) and error.get("code") in _OVER:
+        codes = {error.get("code"), error.get("error_subcode")} if isinstance(error, dict) else set()
+        if codes & _OVER:
             sentence = f"{self.NAME}: the 24 hours after the customer's last words are over. Answer another way."
             raise DeliveryError(sentence, permanent=True)
-        return reply
+        status = 429 if codes & _TOO_MUCH else 401 if codes & _KEY else reply.status
+        return replace(reply, status=status)
 
     def check(self) -> Iterator[Stage]:
-        checked(self.NAME, self.ask("GET", self.options()["account"]))
+        checked(self.NAME, self.understood(self.ask("GET", self.options()["account"])))
         yield Stage(True, f"{self.NAME} accepts the account and its token.")

@@ -1,19 +1,13 @@
 """Text messages through Twilio, or whoever speaks its language: forms signed with the account's token."""
 
-import base64
-import hashlib
-import hmac
-from collections.abc import Iterator
 from functools import partial
 from typing import Any
-from urllib.parse import parse_qsl
 
-from supportbox.channels.channel import Begin, Desk, Kept, Stage
-from supportbox.channels.gateway import Answer, Field, Gateway, Hook
-from supportbox.channels.http import basic, call, checked, hand_over
+from supportbox.channels.channel import Begin, Desk, Kept
+from supportbox.channels.gateway import Answer, Hook
+from supportbox.channels.http import call, hand_over
 from supportbox.channels.knocks import Knock
-from supportbox.channels.words import plain
-from supportbox.errors import Forbidden, Refused
+from supportbox.channels.twilio import ACCOUNT, TwilioChannel
 from supportbox.inbox.parcel import File, Incoming, Outgoing
 from supportbox.inbox.told import News, Told
 
@@ -21,24 +15,14 @@ _NEWS: dict[str, News] = {"delivered": "delivered", "read": "read", "undelivered
 _EMPTY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
 
-class SmsChannel(Gateway):
+class SmsChannel(TwilioChannel):
     """Twilio names a message by its MessageSid; word of ours comes back to an address with our delivery's number."""
 
     KIND, NAME, CONTACT, LONGEST = "sms", "SMS", "sms", 1600
-    FIELDS = (
-        Field("account", "Account SID"),
-        Field("token", "Auth token", is_secret=True),
-        Field("api", "Address of the service", default="https://api.twilio.com"),
-    )
+    FIELDS = ACCOUNT
 
     def take(self, hook: Hook) -> Answer:
-        form = dict(parse_qsl(hook.body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=200))
-        signed = hook.url + "".join(name + form[name] for name in sorted(form))
-        expected = base64.b64encode(hmac.digest(self.options()["token"].encode(), signed.encode(), hashlib.sha1))
-        if not hmac.compare_digest(expected, hook.headers.get("x-twilio-signature", "").encode()):
-            raise Forbidden("The signature is not Twilio's.")
-        if "MessageSid" not in form:
-            raise Refused("This is not about a message.")
+        form = self.signed_form(hook, "MessageSid")
         form["delivery"] = hook.query.get("delivery", "")
         outside_id = f"{form['MessageSid']}:{form.get('MessageStatus', '') if form['delivery'] else 'in'}"
         return Answer([Knock(outside_id, form)], body=_EMPTY, content_type="text/xml")
@@ -64,24 +48,14 @@ class SmsChannel(Gateway):
         form = {
             "To": outgoing.receiver.value,
             "From": self.mailbox.address,
-            "Body": plain(outgoing.text),
+            "Body": self.words(outgoing),
             "StatusCallback": f"{self.hook_url()}?delivery={outgoing.delivery_id}",
         }
-        ask = partial(call, "POST", f"{self._account()}/Messages.json", headers=self._key(), form=form)
+        ask = partial(call, "POST", f"{self.account()}/Messages.json", headers=self.key(), form=form)
         reply = hand_over("Twilio", begin, ask)
         return str(reply.json().get("sid", ""))
-
-    def check(self) -> Iterator[Stage]:
-        checked("Twilio", call("GET", f"{self._account()}.json", headers=self._key()))
-        yield Stage(True, "Twilio accepts the account and its token.")
 
     def _media(self, url: str, kind: str) -> tuple[tuple[File, ...], str]:
         if not url.startswith(self.options()["api"] + "/"):
             return (), "A file was left out: it does not lie with Twilio."
-        return self.keep_file(url, kind=kind, headers=self._key())
-
-    def _account(self) -> str:
-        return f"{self.options()['api']}/2010-04-01/Accounts/{self.options()['account']}"
-
-    def _key(self) -> dict[str, str]:
-        return basic(self.options()["account"], self.options()["token"])
+        return self.keep_file(url, kind=kind, headers=self.key())

@@ -3,18 +3,22 @@
 import hmac
 import json
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from supportbox.channels.channel import Begin, Desk, Kept, Stage
 from supportbox.channels.gateway import Answer, Field, Gateway, Hook
-from supportbox.channels.http import Reply, call, checked, hand_over
+from supportbox.channels.http import checked, hand_over
 from supportbox.channels.knocks import Knock
-from supportbox.channels.words import moment, plain
-from supportbox.errors import DeliveryError, Forbidden, Refused
+from supportbox.channels.media import only_file
+from supportbox.channels.telegram_bot import Bot
+from supportbox.channels.words import moment
+from supportbox.errors import Forbidden, Refused
 from supportbox.inbox.parcel import File, Incoming, Outgoing
 from supportbox.inbox.told import Told
 
 _FILES = ("document", "video", "audio", "voice", "animation", "video_note", "sticker")
+_CAPTION, _LARGEST = 1024, 50_000_000
 
 
 class TelegramChannel(Gateway):
@@ -33,11 +37,10 @@ class TelegramChannel(Gateway):
             raise Forbidden("The secret word is another one.")
         try:
             update = json.loads(hook.body)
-            number = int(update["update_id"])
-        except (ValueError, TypeError, KeyError) as error:
+            number, message = int(update["update_id"]), update.get("message") or {}
+            is_private = message.get("chat", {}).get("type") == "private"
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise Refused("This is no update of Telegram's.") from error
-        message = update.get("message") or {}
-        is_private = message.get("chat", {}).get("type") == "private"
         return Answer([Knock(f"update:{number}", message)] if is_private else ())
 
     def understand(self, content: Any, kept: Kept, desk: Desk) -> Incoming | Told:
@@ -57,34 +60,31 @@ class TelegramChannel(Gateway):
         )
 
     def send(self, outgoing: Outgoing, begin: Begin) -> str:
-        data = {"chat_id": outgoing.receiver.value, "text": plain(outgoing.text)}
-        said = hand_over(self.NAME, begin, lambda: _not_blocked(self._ask("sendMessage", data))).json()
+        chat, file, form = outgoing.receiver.value, only_file(outgoing, most=_LARGEST), None
+        if file and len(caption := self.words(outgoing, has_links=False)) <= _CAPTION:
+            form = self._bot.document(chat, caption, file, self.settings.files)
+        data = {} if form else {"chat_id": chat, "text": self.words(outgoing)}
+        said = hand_over(self.NAME, begin, lambda: self._bot.say(data, form)).json()
         return str(said.get("result", {}).get("message_id", ""))
 
     def check(self) -> Iterator[Stage]:
-        bot = checked(self.NAME, self._ask("getMe", {})).json().get("result", {})
+        bot = checked(self.NAME, self._bot.ask("getMe", {})).json().get("result", {})
         yield Stage(True, f"Telegram knows the bot @{bot.get('username', '?')}.")
         data = {"url": self.hook_url(), "secret_token": self.options()["word"], "allowed_updates": ["message"]}
-        checked(self.NAME, self._ask("setWebhook", data))
+        checked(self.NAME, self._bot.ask("setWebhook", data))
         yield Stage(True, "Telegram will bring messages here.")
 
     def invitation(self, token: str) -> str:
         return f"https://t.me/{self.mailbox.address.lstrip('@')}?start={token}"
 
-    def _ask(self, method: str, data: dict[str, Any]) -> Reply:
-        return call("POST", f"{self.options()['api']}/bot{self.options()['token']}/{method}", data=data)
+    @property
+    def _bot(self) -> Bot:
+        return Bot(self.options()["api"], self.options()["token"])
 
     def _media(self, part: dict[str, Any]) -> tuple[tuple[File, ...], str]:
-        path = self._ask("getFile", {"file_id": part["file_id"]}).json().get("result", {}).get("file_path", "")
-        place = f"{self.options()['api']}/file/bot{self.options()['token']}/{path}"
+        place = partial(self._bot.place, str(part["file_id"]))
         return self.keep_file(place, name=part.get("file_name", ""), kind=part.get("mime_type", ""))
 
 
 def _name(person: dict[str, Any]) -> str:
     return " ".join(part for part in (person.get("first_name", ""), person.get("last_name", "")) if part)
-
-
-def _not_blocked(reply: Reply) -> Reply:
-    if reply.status == 403:
-        raise DeliveryError("The customer has blocked the bot. Answer another way.", permanent=True)
-    return reply

@@ -13,7 +13,6 @@ from supportbox.channels.channel import Begin, Desk, Kept, Stage
 from supportbox.channels.gateway import Answer, Field, Gateway, Hook
 from supportbox.channels.http import Reply, call, hand_over
 from supportbox.channels.knocks import Knock
-from supportbox.channels.words import plain
 from supportbox.errors import Forbidden, Refused
 from supportbox.inbox.parcel import Incoming, Outgoing
 from supportbox.inbox.told import Told
@@ -55,7 +54,7 @@ class WebhookChannel(Gateway):
 
     def send(self, outgoing: Outgoing, begin: Begin) -> str:
         said = {"id": outgoing.external_id, "delivery": outgoing.delivery_id, "to": outgoing.receiver.value}
-        body = json.dumps({**said, "text": plain(outgoing.text)}).encode()
+        body = json.dumps({**said, "text": self.words(outgoing)}).encode()
         hand_over(self.NAME, begin, lambda: self._call(body))
         return outgoing.external_id
 

@@ -9,7 +9,8 @@ from supportbox.channels.gateway import Field
 from supportbox.channels.http import bearer
 from supportbox.channels.knocks import Knock
 from supportbox.channels.meta import APP, MetaChannel
-from supportbox.channels.words import moment, plain
+from supportbox.channels.whatsapp_media import described, part_of
+from supportbox.channels.words import moment
 from supportbox.inbox.parcel import File, Incoming, Outgoing
 from supportbox.inbox.told import Told
 
@@ -30,6 +31,8 @@ class WhatsappChannel(MetaChannel):
         for entry in entries:
             for change in entry.get("changes", []):
                 value = change.get("value", {})
+                if str(value.get("metadata", {}).get("phone_number_id")) != self.options()["account"]:
+                    continue  # one app of Meta's may serve several numbers, all with the same signature
                 name = next((one.get("profile", {}).get("name", "") for one in value.get("contacts", [])), "")
                 for message in value.get("messages", []):
                     yield Knock(message["id"], {"message": message, "name": name})
@@ -45,7 +48,7 @@ class WhatsappChannel(MetaChannel):
         return self.incoming(
             kept,
             f"+{message['from']}",
-            part.get("body") or part.get("caption") or part.get("text") or _described(kind, part),
+            part.get("body") or part.get("caption") or part.get("text") or described(kind, part),
             outside_id=message["id"],
             name=content["name"],
             at=moment(message.get("timestamp")),
@@ -57,8 +60,7 @@ class WhatsappChannel(MetaChannel):
         data = {
             "messaging_product": "whatsapp",
             "to": outgoing.receiver.value.lstrip("+"),
-            "type": "text",
-            "text": {"body": plain(outgoing.text)},
+            **part_of(self, outgoing),
             "biz_opaque_callback_data": str(outgoing.delivery_id),
         }
         taken: list[dict[str, Any]] = self.post(f"{self.options()['account']}/messages", data, begin)["messages"]
@@ -80,12 +82,6 @@ class WhatsappChannel(MetaChannel):
         )
 
     def _media(self, part: dict[str, Any]) -> tuple[tuple[File, ...], str]:
-        place = str(self.ask("GET", str(part["id"])).json().get("url", ""))
+        place = lambda: str(self.ask("GET", str(part["id"])).json().get("url", ""))  # noqa: E731 - short
         key, name, kind = bearer(self.options()["token"]), part.get("filename", ""), part.get("mime_type", "")
         return self.keep_file(place, name=name, kind=kind, headers=key)
-
-
-def _described(kind: str, part: dict[str, Any]) -> str:
-    if kind == "location":
-        return f"https://www.openstreetmap.org/?mlat={part.get('latitude')}&mlon={part.get('longitude')}"
-    return str(part.get("emoji", "")) if kind == "reaction" else ""

@@ -17,7 +17,6 @@ PROVIDERS = (
     mark("%(name)s does not accept our key any more (%(words)s). Enter a new one in the settings."),
     mark("%(name)s refused the message (status %(status)s)."),
     mark("%(name)s refused the message (status %(status)s) (%(words)s)."),
-    mark("%(name)s took the message without giving it a number: it may have arrived, or not."),
     mark("This message has %(count)s characters and %(name)s takes %(most)s: send it in parts, or another way."),
     mark("Providers are called over https:// only."),
     mark("A file could not be fetched: %(name)s did not answer."),
