@@ -67,9 +67,9 @@ def _send(product: Product, proxy: Proxy, numbers: list[int], ending: str) -> No
 
 def _put_off(desk: Desk) -> list[int]:
     """Answers whose letter has not begun to leave."""
-    texts = desk.rows(
-        "SELECT text FROM message JOIN delivery ON message_id = message.id WHERE delivery.state = 'queued'"
-    )
+    # The hash of a letter's words is written down before its first word leaves, and stays.
+    waiting = "delivery.state = 'queued' AND delivery.body_hash = ''"
+    texts = desk.rows(f"SELECT text FROM message JOIN delivery ON message_id = message.id WHERE {waiting}")
     return [int(text.split()[-1].rstrip(".")) for (text,) in texts if "This is answer" in text]
 
 
