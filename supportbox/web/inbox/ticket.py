@@ -21,6 +21,7 @@ from supportbox.inbox.ticket import Ticket
 from supportbox.web.access import get_viewer
 from supportbox.web.assets import asset
 from supportbox.web.frame import render
+from supportbox.web.inbox.chatting import chat_of
 from supportbox.web.inbox.column import column
 from supportbox.web.inbox.composing import composer
 from supportbox.web.inbox.entries import Entry, timeline
@@ -30,6 +31,7 @@ from supportbox.web.inbox.presence import company
 from supportbox.web.inbox.sidebar import counts, folder_names, sidebar
 from supportbox.web.inbox.strangers import accepted, strangers
 from supportbox.web.inbox.typed import Typed
+from supportbox.web.notices import read_here
 from supportbox.web.reading import business, reading, writing
 from supportbox.web.times import Times
 
@@ -44,16 +46,19 @@ def show(number: int) -> ResponseReturnValue:
         return redirect(f"/inbox/tickets/SB-{row.merged_into_id}?from={number}", 303)
     is_unread = row.customer_at is not None and (row.seen_at is None or row.seen_at < row.customer_at)
     # A browser that fetches a page ahead has not shown it to anybody; its script says so when it does.
-    if is_unread and "prefetch" not in request.headers.get("Sec-Purpose", ""):
-        # A full disk or a busy database keeps nobody from reading.
-        with suppress(OperationalError):
-            _mark_seen(number)
+    if "prefetch" not in request.headers.get("Sec-Purpose", ""):
+        read_here(number)
+        if is_unread:
+            # A full disk or a busy database keeps nobody from reading.
+            with suppress(OperationalError):
+                _mark_seen(number)
     return _page(row)
 
 
 def mark_seen(number: int) -> ResponseReturnValue:
     """For a page that was fetched ahead and is now in front of somebody."""
     visible_ticket(number)
+    read_here(number)
     _mark_seen(number)
     return "", 204
 
@@ -122,6 +127,7 @@ def _conversation(row: AnyRow, times: Times, *, is_stopped: bool) -> Mapping[str
     is_full = len(messages) == limit
     return {
         "entries": entries,
+        "chat": chat_of(number, messages, times.now),
         "first_message": messages[0].id if messages else 0,
         "hidden_count": max(0, row.message_count - len(messages)) if is_full and is_newest else 0,
         "has_older": is_full and not is_newest,
