@@ -14,10 +14,11 @@ _COMPRESSED = {".css", ".js", ".svg", ".json", ".webmanifest"}
 _KINDS = {".js": "text/javascript", ".rules": "application/speculationrules+json"}
 # Sent as one file: a request costs a phone more than the bytes do. Each script of a bundle keeps its names to itself.
 BUNDLES = {
-    "agent.css": ("app.css", "desk.css"),
+    "agent.css": ("app.css", "desk.css", "notices.css"),
     "answer.css": ("composer.css", "ticket.css"),
-    "answer.js": ("app.js", "presence.js", "people.js", "composer.js"),
-    "tickets.js": ("app.js", "list.js"),
+    "desk.js": ("app.js", "notices.js"),
+    "answer.js": ("app.js", "notices.js", "presence.js", "people.js", "composer.js"),
+    "tickets.js": ("app.js", "notices.js", "list.js"),
 }
 FOREVER = "public, max-age=31536000, immutable"
 

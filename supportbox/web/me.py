@@ -1,6 +1,7 @@
 """An agent's own settings: name, language, theme, keys, away or not, password; and where they are signed in."""
 
 from dataclasses import replace
+from zoneinfo import available_timezones
 
 from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
@@ -18,7 +19,7 @@ from supportbox.web.inbox.after_send import AFTER, after_send
 from supportbox.web.noting import note_here
 from supportbox.web.own_password import check_own_password
 from supportbox.web.reading import writing
-from supportbox.web.times import Times
+from supportbox.web.times import Times, list_zones
 
 THEMES = ("", "light", "dark")
 
@@ -38,6 +39,7 @@ def save() -> ResponseReturnValue:
         get_viewer(),
         name=request.form.get("name", "").strip()[:100],
         language=_one_of(request.form.get("language", ""), ("", *LANGUAGES)),
+        timezone=request.form.get("timezone", "").strip(),
         theme=_one_of(request.form.get("theme", ""), THEMES),
         has_keys_off="keys" not in request.form,
         is_away="away" in request.form,
@@ -45,9 +47,11 @@ def save() -> ResponseReturnValue:
     try:
         if not wanted.name:
             raise Refused("An agent needs a name: customers see it under every reply.")
+        if wanted.timezone and wanted.timezone not in available_timezones():
+            raise Refused("Choose a time zone of the list, such as Europe/Paris.")
         with writing() as session:
             agent = get_viewer().agent(session)
-            for field in ("name", "language", "theme", "has_keys_off", "is_away"):
+            for field in ("name", "language", "timezone", "theme", "has_keys_off", "is_away"):
                 setattr(agent, field, getattr(wanted, field))
             agent.after_send = _one_of(request.form.get("after_send", ""), AFTER) or agent.after_send
     except Refused as error:
@@ -84,6 +88,7 @@ def _draw(me: Viewer, *, problem: str = "") -> str:
         sessions=sessions,
         times=Times(now),
         after_send=after_send(),
+        zones=list_zones(),
     )
 
 

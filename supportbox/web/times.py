@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Literal
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from babel.dates import get_month_names
 
+from supportbox.web.access import viewer
 from supportbox.web.frame import page_language
 from supportbox.web.i18n import gettext as _
 from supportbox.web.i18n import per_language
@@ -20,7 +21,7 @@ class Times:
 
     def __init__(self, now: datetime) -> None:
         self.now = now
-        self.zone = _zone(business().timezone)
+        self.zone = desk_zone()
         self.today = now.astimezone(self.zone)
         language = page_language()
         self.months, self.short_months = _months(language, "wide"), _months(language, "abbreviated")
@@ -61,6 +62,12 @@ class Times:
         return time if here.date() == self.today.date() else f"{self.short(at)}, {time}"
 
 
+def desk_zone() -> ZoneInfo:
+    """The time zone of this page: the agent's own, else the business's."""
+    here = viewer()
+    return _zone((here.timezone if here else "") or business().timezone)
+
+
 @per_language
 def _units() -> tuple[str, ...]:
     return _("now"), _("{n} min"), _("{n} h"), _("{n} d"), _("{n} wk")
@@ -79,3 +86,10 @@ def _months(language: str, width: Literal["wide", "abbreviated"]) -> dict[int, s
 @cache
 def _zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
+
+
+@cache
+def list_zones() -> tuple[str, ...]:
+    """The time zones that people choose from: places, not abbreviations."""
+    names = available_timezones()
+    return tuple(sorted(zone for zone in names if "/" in zone and not zone.startswith(("Etc/", "posix"))))

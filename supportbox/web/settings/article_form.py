@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 from flask import request
 from sqlalchemy.orm import Session
@@ -13,7 +12,7 @@ from supportbox.kb.category import Category, path_of
 from supportbox.kb.drawer import free_slug
 from supportbox.kb.manuscript import LONGEST_BODY, Manuscript, read_manuscript
 from supportbox.kb.slug import is_slug, make_slug
-from supportbox.web.reading import business
+from supportbox.web.times import desk_zone
 
 TEXTS = ("lang", "slug", "title", "summary", "category", "tags", "group", "publish_at", "message")
 FIELDS = (*TEXTS, "body", "seen")
@@ -32,7 +31,7 @@ class ArticleForm:
     body: str = ""
     group: str = ""
     status: str = "draft"
-    publish_at: str = ""  # as a browser's field writes it, where the business is
+    publish_at: str = ""  # as a browser's field writes it, where the agent is
     message: str = ""  # the answer to a ticket that it was begun from
     seen: int = 0
 
@@ -44,7 +43,7 @@ class ArticleForm:
             moment = datetime.fromisoformat(self.publish_at)
         except ValueError:
             raise Refused("This is no date and time: write it as 2026-05-31 09:00.") from None
-        at = moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(business().timezone))
+        at = moment if moment.tzinfo else moment.replace(tzinfo=desk_zone())
         return at.astimezone(UTC) if at > now else None
 
     def manuscript(self, session: Session, *, is_new: bool, status: str) -> Manuscript:
@@ -100,8 +99,6 @@ def stored(session: Session, article: Article) -> ArticleForm:
         body=article.body,
         group=article.group,
         status=article.status,
-        publish_at=article.publish_at.astimezone(ZoneInfo(business().timezone)).strftime("%Y-%m-%dT%H:%M")
-        if article.publish_at
-        else "",
+        publish_at=article.publish_at.astimezone(desk_zone()).strftime("%Y-%m-%dT%H:%M") if article.publish_at else "",
         seen=article.version,
     )

@@ -16,6 +16,7 @@ from supportbox.web.i18n import gettext as _
 from supportbox.web.reading import business, forget_business, reading, writing
 from supportbox.web.setup.progress import ADDRESSES, go_to, step_of
 from supportbox.web.theme import is_colour
+from supportbox.web.times import list_zones
 
 # What `init` calls a desk that nobody named.
 UNNAMED = "SupportBox"
@@ -86,7 +87,6 @@ def _take_logo(typed: BusinessForm) -> None:
 
 
 def _draw(typed: BusinessForm, *, is_fresh: bool) -> str:
-    zones = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "posix")))
     return render(
-        "setup_business.html", form=typed, problems=typed.problems, zones=zones, is_fresh=is_fresh, number=2
+        "setup_business.html", form=typed, problems=typed.problems, zones=list_zones(), is_fresh=is_fresh, number=2
     )  # fmt: skip
