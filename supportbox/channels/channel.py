@@ -27,6 +27,7 @@ KINDS = {
     "instagram": "supportbox.channels.instagram:InstagramChannel",
     "telegram": "supportbox.channels.telegram:TelegramChannel",
     "chat": "supportbox.channels.chat:ChatChannel",
+    "voice": "supportbox.channels.voice:VoiceChannel",
     "webhook": "supportbox.channels.webhook:WebhookChannel",
 }
 

@@ -12,7 +12,6 @@ from supportbox.base import Base, insert_row
 from supportbox.errors import Forbidden, Refused
 from supportbox.inbox.event import record
 from supportbox.inbox.parcel import Incoming, Sender
-from supportbox.inbox.receive import receive
 from supportbox.inbox.ticket import Ticket
 from supportbox.people.agent import Agent
 from supportbox.people.contact import Contact
@@ -167,6 +166,8 @@ def _checked(slot: Slot, now: datetime) -> Slot:
 
 def _opened(session: Session, phone: str, name: str, context: str, language: str, now: datetime) -> Ticket:
     """A new ticket of whoever has this number. As by a form: what was typed is nobody's talk, and nothing goes on."""
+    from supportbox.inbox.receive import receive  # which itself comes here, for callers who press the key
+
     words = context.strip()[:LONGEST_CONTEXT]
     incoming = Incoming("form", Sender("phone", phone, name.strip()[:LONGEST_NAME]), "", words, now, language=language)
     first = words.splitlines()[0][:80] if words else "Call-back"

@@ -75,6 +75,7 @@ class Incoming:
     may_acknowledge: bool = True
     files: tuple[File, ...] = ()
     defects: tuple[str, ...] = ()
+    wants_call: bool = False  # its sender asks to be called back at this number
 
 
 @dataclass(frozen=True, slots=True)

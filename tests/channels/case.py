@@ -7,7 +7,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from email import message_from_bytes
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+
+# One pixel.
+PICTURE = bytes.fromhex("47494638396101000100800000000000ffffff2c00000000010001000002024401003b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,9 @@ class StandIn:
     asked: list[Asked] = field(default_factory=list)
     sent: list[tuple[str, str]] = field(default_factory=list)  # receiver, text: what it took
     statuses: list[int] = field(default_factory=list)
+    canned: list[tuple[int, bytes]] = field(default_factory=list)  # status and body instead of what the rules say
+    picture: tuple[int, bytes] = (200, PICTURE)  # what comes for a file that somebody sent
+    taken: list[tuple[str, bytes]] = field(default_factory=list)  # name and content of the files that it took
     is_silent: bool = False  # takes the request and cuts the line instead of answering
 
     @contextmanager
@@ -76,6 +85,8 @@ class StandIn:
         if self.is_silent:
             handler.close_connection = True
             return
+        if self.canned:
+            (status, said), kind = self.canned.pop(0), "application/json"
         if self.statuses:
             status = self.statuses.pop(0)
         handler.send_response(status)
@@ -92,6 +103,7 @@ class Case(ABC):
     ADDRESS: str  # ours
     CLEO: str  # how a customer is known there
     DOT: str
+    can_answer = True  # whether anything can be sent by it: nobody answers a call in writing
     signs_body = True  # whether the provider's proof is about the very words
 
     @abstractmethod
@@ -107,9 +119,34 @@ class Case(ABC):
         """A kind of message that nobody has heard of yet; None where there can be none."""
 
     @abstractmethod
+    def signed(self, hook_url: str, said: Any, *, at: datetime) -> Call:
+        """Anything at all, proven to be the provider's."""
+
+    def photo(self, place: str) -> Any:
+        """What `signed` takes for a customer's picture with the words "Look.", to be fetched from the stand-in at
+        `place`; None where there are no pictures."""
+        return None
+
+    # The provider's no when the customer's last words are too long ago.
+    closed_window: bytes = b""
+
+    @abstractmethod
     def news(self, hook_url: str, news: str, *, delivery_id: int, outside_id: str, at: datetime) -> Call | None:
         """Word of a message of ours (delivered, read, failed); None where the provider tells nothing."""
 
     @abstractmethod
     def provider(self, asked: Asked, stand_in: StandIn) -> tuple[int, str, bytes]:
         """The provider's answer to a request of ours: status, content type, body. Appends what it took to `sent`."""
+
+
+def form_of(asked: Asked) -> tuple[dict[str, str], list[tuple[str, bytes]]]:
+    """A form with files as it was sent: its fields, and the names and contents of its files."""
+    head = f"Content-Type: {asked.headers['content-type']}\r\n\r\n".encode()
+    fields, files = {}, []
+    for part in message_from_bytes(head + asked.body).get_payload():
+        content = part.get_payload(decode=True)
+        if name := part.get_filename():
+            files.append((name, content))
+        else:
+            fields[part.get_param("name", header="content-disposition")] = content.decode()
+    return fields, files

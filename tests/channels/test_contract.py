@@ -3,11 +3,17 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from supportbox.inbox.delivery import Delivery
 from supportbox.inbox.intake import Intake
 from supportbox.inbox.message import Message
 from supportbox.inbox.ticket import Ticket
-from tests.channels.conftest import Desk
+from tests.channels.conftest import Desk, cases
+
+answering = pytest.mark.parametrize(
+    "desk", [case for case in cases() if case.can_answer], indirect=True, ids=lambda case: case.KIND
+)
 
 
 def test_a_message_becomes_a_ticket_and_the_next_one_goes_on(desk: Desk) -> None:
@@ -64,6 +70,7 @@ def test_a_kind_of_message_that_nobody_knows_is_told_and_its_call_kept(desk: Des
     assert (desk.app.extensions["settings"].raw / intake.path).exists()
 
 
+@answering
 def test_an_answer_leaves_once_in_plain_words_and_the_customers_next_words_go_on(desk: Desk) -> None:
     _answered(desk, "See [our page](https://shop.example/lids): **now**.")
     desk.work()
@@ -78,6 +85,7 @@ def test_an_answer_leaves_once_in_plain_words_and_the_customers_next_words_go_on
     assert [message.ticket_id for message in desk.all(Message)] == [1001] * 3
 
 
+@answering
 def test_too_many_at_a_time_and_away_for_a_moment_are_tried_again(desk: Desk) -> None:
     _answered(desk)
     for status in (429, 503):
@@ -92,6 +100,7 @@ def test_too_many_at_a_time_and_away_for_a_moment_are_tried_again(desk: Desk) ->
     assert len(desk.stand_in.sent) == 1
 
 
+@answering
 def test_whatever_may_have_arrived_is_never_sent_again_by_itself(desk: Desk) -> None:
     for number, status in enumerate((500, 502, 504, 0)):
         desk.say("The lid is broken.", outside_id=f"m{number}")
@@ -106,6 +115,7 @@ def test_whatever_may_have_arrived_is_never_sent_again_by_itself(desk: Desk) -> 
     assert len(desk.stand_in.sent) == 4
 
 
+@answering
 def test_a_clear_no_is_for_good_and_a_refused_key_is_said(desk: Desk) -> None:
     _answered(desk)
     desk.stand_in.statuses.append(400)
@@ -120,6 +130,7 @@ def test_a_clear_no_is_for_good_and_a_refused_key_is_said(desk: Desk) -> None:
     assert "key" in delivery.last_error
 
 
+@answering
 def test_word_of_our_message_is_noted_in_whatever_order_it_comes(desk: Desk) -> None:
     _answered(desk)
     desk.work()

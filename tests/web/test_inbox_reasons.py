@@ -15,6 +15,7 @@ PLACE = "%(…)s"
 SOURCES = (
     "inbox/agent_letters.py",
     "inbox/bounced.py",
+    "inbox/caller.py",
     "inbox/matching.py",
     "inbox/receive.py",
     "mail/bounces.py",

@@ -23,6 +23,8 @@ PROVIDERS = (
     mark("A file could not be fetched: %(name)s answered with status %(status)s."),
     mark("A file was left out: it is larger than %(size)s MB."),
     mark("A file was left out: it does not lie with Twilio."),
+    mark("A recording was left out: it does not lie with Twilio."),
+    mark("A call cannot be answered in writing: call back, or choose another way."),
     mark("%(name)s: the 24 hours after the customer's last words are over. Answer another way."),
     mark("%(name)s accepts the account and its token."),
     mark("%(name)s does not answer."),
