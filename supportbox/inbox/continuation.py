@@ -101,7 +101,7 @@ def join(session: Session, ticket: Ticket, contact_id: int, channel: str, *, now
     if _is_new(session, other):
         merge_customers(session, kept, other, by=None, at=now)
     else:
-        _let_take_part(session, ticket, contact, now=now)
+        _let_take_part(session, ticket, contact)
     record(session, "continued", at=now, ticket_id=ticket.id, channel=channel)
     session.flush()
 
@@ -133,10 +133,9 @@ def _is_new(session: Session, customer: Customer) -> bool:
     return len(session.scalars(theirs).all()) == 1 and not session.scalar(tickets) and customer.erased_at is None
 
 
-def _let_take_part(session: Session, ticket: Ticket, contact: Contact, *, now: datetime) -> None:
+def _let_take_part(session: Session, ticket: Ticket, contact: Contact) -> None:
     participant = session.get(Participant, (ticket.id, contact.id))
     if participant is None:
         participant = Participant(ticket_id=ticket.id, contact_id=contact.id, is_accepted=True)
         session.add(participant)
     participant.is_accepted = True
-    record(session, "participant_accepted", at=now, ticket_id=ticket.id, address=contact.value)

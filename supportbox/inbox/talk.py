@@ -6,6 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from supportbox.inbox.continuation import Continuation
 from supportbox.inbox.delivery import TALK as SENT_BY_TALK
 from supportbox.inbox.delivery import Delivery
 from supportbox.inbox.message import TALK, Message
@@ -27,7 +28,8 @@ class Last(NamedTuple):
 
 def find_last(session: Session, incoming: Incoming, contact: Known) -> Last | None:
     """Where this contact and we last wrote to each other on this channel."""
-    lasts = [last for last in (_theirs(session, contact), _ours(session, incoming)) if last]
+    found = _theirs(session, contact), _ours(session, incoming), _came(session, contact)
+    lasts = [last for last in found if last]
     return max(lasts, key=lambda one: one.at) if lasts else None
 
 
@@ -49,3 +51,10 @@ def _ours(session: Session, incoming: Incoming) -> Last | None:
     )
     row = session.execute(query.order_by(Delivery.id.desc()).limit(1)).first()
     return Last(row.ticket_id, row.created_at) if row and row.ticket_id else None
+
+
+def _came(session: Session, contact: Known) -> Last | None:
+    """The ticket to which a link brought them here; the first words may come later."""
+    query = select(Continuation.ticket_id, Continuation.used_at).where(Continuation.used_by == contact.contact_id)
+    row = session.execute(query.order_by(Continuation.used_at.desc()).limit(1)).first()
+    return Last(row.ticket_id, row.used_at) if row and row.used_at else None

@@ -27,6 +27,7 @@ ROOMS = (
     "inbox.composer_addresses",
     "help.blueprint",
     "contact",
+    "customer.blueprint",
     "settings.help_blueprint",
     "settings.look",
     "settings.mail_trust",

@@ -58,7 +58,7 @@ def desk_letter_of(session: Session, delivery: Delivery, settings: Settings) -> 
         kind=delivery.kind,
         ticket_id=letter.ticket_id or 0,
         reader_id=letter.agent_id or 0,
-        receiver=Sender("email", delivery.receiver, delivery.receiver_name),
+        receiver=Sender(delivery.channel, delivery.receiver, delivery.receiver_name),
         subject=letter.subject,
         text=unseal(settings, letter.text) if letter.is_sealed else letter.text,
         at=letter.created_at,
@@ -98,6 +98,8 @@ def _subject(ticket: Ticket, message: Message | None, language: str) -> str:
 def _words(session: Session, message: Message | None, *, is_forward: bool) -> tuple[str, str]:
     if message is None:
         return "", ""
+    if message.facts.get("safe"):
+        return str(message.facts["safe"]), ""
     return forward.words_and_quote(message) if is_forward else (chat_mail.words_of(session, message), "")
 
 

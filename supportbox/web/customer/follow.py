@@ -1,6 +1,7 @@
 """A customer's own request behind a signed link: how far it is, what was said, an answer, "my problem is solved"."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,7 +19,8 @@ from supportbox.inbox.ticket import Ticket
 from supportbox.people.throttle import allow
 from supportbox.web.customer import links, page
 from supportbox.web.customer.form import check_message, read_form, read_uploads
-from supportbox.web.customer.rows import Request, files_of, messages_of
+from supportbox.web.customer.opened import is_open
+from supportbox.web.customer.rows import Request, files_of, is_safe_only, messages_of
 from supportbox.web.frame import page_language
 from supportbox.web.i18n import gettext as _
 from supportbox.web.reading import reading, writing
@@ -44,30 +46,33 @@ def answer(token: str) -> ResponseReturnValue:
     with writing() as session:
         if not allow(session, f"request:{asked.id}", limit=ANSWERS_AN_HOUR, within=HOUR, now=now):
             raise Refused(_("You have written several times within the hour. Wait a while, then send this again."))
+    number = take_in(asked, form.message, uploads)
+    return redirect(f"/r/{links.token_for(number) if number else token}#last", 303)
+
+
+def take_in(asked: Request, text: str, uploads: Sequence[form_channel.Upload] = (), *, is_safe: bool = False) -> int:
+    """The customer's words into the ticket; its number where that became another one. Once, however often sent."""
+    settings, now = _settings(), clock.now()
     entry = form_channel.Entry(
         kind=asked.kind,
         email=asked.email,
         subject=asked.subject,
-        text=form.message,
+        text=text,
         language=page_language(),
         once=request.form.get("once", "")[:40] or secrets.token_urlsafe(9),
         uploads=uploads,
     )
-    return redirect(_receive(asked, entry, token), 303)
-
-
-def _receive(asked: Request, entry: form_channel.Entry, token: str) -> str:
-    settings, now = _settings(), clock.now()
     with writing() as session:
         if session.scalar(select(Message.id).where(Message.external_id == f"form:{entry.once}")):
-            return f"/r/{token}#last"
+            return 0
         incoming = form_channel.incoming_from(
             entry, mailbox_id=asked.mailbox_id, ticket_id=asked.id, files_folder=Path(settings.files), now=now
         )
         receipt = inbox.receive(session, incoming, now=now)
-    if receipt.ticket_id in (asked.id, None):
-        return f"/r/{token}#last"
-    return f"/r/{links.token_for(receipt.ticket_id)}#last"
+        if is_safe and receipt.message_id:
+            message = session.get_one(Message, receipt.message_id)
+            message.facts = {**message.facts, "safe": True}
+    return receipt.ticket_id if receipt.ticket_id and receipt.ticket_id != asked.id else 0
 
 
 def close(token: str) -> ResponseReturnValue:
@@ -84,7 +89,8 @@ def file(token: str, file: str) -> ResponseReturnValue:
     """A file of this request, always as a download."""
     asked = page.get_request(token)
     connection = reading()
-    messages = [row.id for row in messages_of(connection, asked, now=clock.now())]
+    said = messages_of(connection, asked, now=clock.now())
+    messages = [row.id for row in said if is_open(asked) or not is_safe_only(row)]
     found = next((row for row in files_of(connection, messages) if row.token == file), None)
     path = _settings().files / path_of(file)
     if found is None or not path.is_file():

@@ -12,7 +12,7 @@ from supportbox.kb.markdown import without_anchors
 from supportbox.web.customer import links, proof
 from supportbox.web.customer.progress import state_of, steps_of
 from supportbox.web.customer.rating_form import chosen
-from supportbox.web.customer.rows import Request, files_of, find_request, messages_of
+from supportbox.web.customer.rows import Request, files_of, find_request, is_safe_only, messages_of
 from supportbox.web.frame import page_language, render, speak
 from supportbox.web.help.article import rendered
 from supportbox.web.help.days import long_day
@@ -50,7 +50,7 @@ def draw(
     connection = reading()
     said = messages_of(connection, asked, now=clock.now())
     files = defaultdict(list)
-    for one in files_of(connection, [row.id for row in said]):
+    for one in files_of(connection, [row.id for row in said if not is_safe_only(row)]):
         files[one.message_id].append(one)
     answer_row = next((row for row in said if row.kind == "agent"), None)
     page = render(
@@ -65,8 +65,9 @@ def draw(
         code_problem=code_problem,
         is_code_sent=is_code_sent,
         messages=said,
+        is_safe_only=is_safe_only,
         files=files,
-        written=_written,
+        written=written,
         long_day=long_day,
         once=secrets.token_urlsafe(9),
         text=text,
@@ -78,6 +79,6 @@ def draw(
     return response
 
 
-def _written(text: str) -> Markup:
+def written(text: str) -> Markup:
     """An agent's Markdown as it looks."""
     return Markup(without_anchors(rendered(text, page_language()).html))  # noqa: S704 - cleaned by nh3

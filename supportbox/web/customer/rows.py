@@ -34,7 +34,16 @@ _HAS_LEFT = (
     .correlate(Message)
 )
 _MESSAGES = (
-    select(Message.id, Message.kind, Message.at, Message.sender_name, Message.text, Message.visible_text)
+    select(
+        Message.id,
+        Message.kind,
+        Message.at,
+        Message.sender_name,
+        Message.text,
+        Message.visible_text,
+        Message.channel,
+        Message.facts,
+    )  # fmt: skip
     .outerjoin(Contact, Contact.id == Message.contact_id)
     .where(
         Message.ticket_id == bindparam("ticket"),
@@ -145,6 +154,11 @@ def messages_of(connection: Connection, asked: Request, *, now: datetime) -> lis
     values = {"ticket": asked.id, "customer": asked.customer_id, "now": now}
     rows: list[Any] = list(connection.execute(_MESSAGES, values))
     return rows[::-1]
+
+
+def is_safe_only(row: Row[Any]) -> bool:
+    """Said in the safe place: whoever has only the link learns that something was said, and nothing of it."""
+    return bool((row.facts or {}).get("safe"))
 
 
 def files_of(connection: Connection, message_ids: list[int]) -> list[Row[Any]]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from supportbox.web.i18n import gettext as _
+from supportbox.web.inbox.continued_sentences import continued_sentence
 
 
 def move_sentence(kind: str, who: str, data: Mapping[str, Any]) -> str:
@@ -29,4 +30,4 @@ def move_sentence(kind: str, who: str, data: Mapping[str, Any]) -> str:
         ),
     }
     sentence = mine.get(kind)
-    return sentence() if sentence else kind.replace("_", " ")
+    return sentence() if sentence else continued_sentence(kind, who, data)

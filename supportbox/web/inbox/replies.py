@@ -27,6 +27,7 @@ from supportbox.web.i18n import explain
 from supportbox.web.inbox.after_send import following, ticket_address
 from supportbox.web.inbox.changes import SNOOZES
 from supportbox.web.inbox.gate import get_ticket
+from supportbox.web.inbox.keeping_safe import keep_safe
 from supportbox.web.inbox.preview import ticket_values
 from supportbox.web.inbox.taken_back import typed_again
 from supportbox.web.inbox.ticket import page
@@ -76,7 +77,7 @@ def _reply(session: Session, ticket: Ticket, agent: Agent, typed: Typed) -> Mess
     if then == "snooze" and length not in SNOOZES:
         raise Refused("Choose how long this ticket shall be snoozed.")
     way = chosen_way(session, ticket, typed, now=now)
-    return reply(
+    message = reply(
         session,
         ticket,
         agent,
@@ -91,6 +92,9 @@ def _reply(session: Session, ticket: Ticket, agent: Agent, typed: Typed) -> Mess
         way=way,
         snooze_until=now + SNOOZES[length] if then == "snooze" else None,
     )
+    if typed.is_safe:
+        keep_safe(session, ticket, message, now=now)
+    return message
 
 
 def _receivers(session: Session, ticket: Ticket, typed: Typed) -> Receivers | None:

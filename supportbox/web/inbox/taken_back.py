@@ -22,7 +22,18 @@ def typed_again(session: Session, message: Message, agent: Agent, *, now: dateti
     tokens = _give_back(session, message, agent, now=now)
     text = words_and_quote(message)[0] if is_forward else message.text
     mode = "forward" if is_forward else "reply"
-    return Typed(mode, text, to=to, cc=cc, bcc=bcc, uploads=tokens, has_cc=not is_forward)
+    is_talk = any(one.channel != "email" for one in deliveries)
+    return Typed(
+        mode,
+        text,
+        to="" if is_talk else to,
+        cc=cc,
+        bcc=bcc,
+        way=f"{message.channel}:{message.contact_id}" if is_talk else "",
+        uploads=tokens,
+        is_safe="safe" in message.facts,
+        has_cc=not is_forward and not is_talk,
+    )
 
 
 def _give_back(session: Session, message: Message, agent: Agent, *, now: datetime) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ class Typed:
     uploads: tuple[str, ...] = ()
     messages: tuple[int, ...] = ()  # those that a forward passes on
     used: tuple[int, ...] = ()  # saved replies in the text
+    is_safe: bool = False  # the words wait in the safe place, and the message only says so
     has_cc: bool = False  # whether the form had fields for copies at all
 
     @property
@@ -57,6 +58,7 @@ def read_typed(mode: str) -> Typed:
         uploads=tuple(form.getlist("upload")[:MOST_LISTED]),
         messages=numbers(form.getlist("message")),
         used=numbers(form.get("used", "").split()),
+        is_safe="safe" in form,
         has_cc="cc" in form,
     )
 
@@ -70,6 +72,7 @@ def typed_of(mode: str, fields: Mapping[str, Any]) -> Typed:
         uploads=tuple(str(one) for one in fields.get("uploads", ())),
         messages=tuple(one for one in fields.get("messages", ()) if isinstance(one, int)),
         used=tuple(one for one in fields.get("used", ()) if isinstance(one, int)),
+        is_safe=bool(fields.get("is_safe")),
         has_cc=bool(fields.get("has_cc")),
     )
 

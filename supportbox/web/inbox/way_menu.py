@@ -46,7 +46,7 @@ def way_menu(row: AnyRow, contacts: Sequence[AnyRow], typed: Typed, *, now: date
         return None
     session = Session(reading())
     ticket = session.get_one(Ticket, row.id)
-    ways = list_ways(session, ticket, _windows(session), now=now)
+    ways = list_ways(session, ticket, open_windows(session), now=now)
     usual = usual_way(session, ticket, ways)
     opened, closed = _told([way for way in ways if way.is_open]), _told([way for way in ways if not way.is_open])
     keys = {one.key for one in opened}
@@ -58,7 +58,7 @@ def chosen_way(session: Session, ticket: Ticket, typed: Typed, *, now: datetime)
     """The way that the form names, where that is another than mail. Refused when it is closed, or the text too long."""
     if typed.way in ("", MAIL):
         return None
-    way = find_way(session, ticket, typed.way, _windows(session), now=now)
+    way = find_way(session, ticket, typed.way, open_windows(session), now=now)
     copies = {*addresses(typed.cc), *addresses(typed.bcc)} - set(accepted_addresses(session, ticket))
     if copies:
         raise Refused("Copies go by mail only: answer by e-mail, or take the addresses out of Cc and Bcc.")
@@ -84,7 +84,7 @@ def undo_time(way: Way | None, usual: timedelta) -> timedelta:
     return usual if own is None else own
 
 
-def _windows(session: Session) -> Mapping[str, timedelta | None]:
+def open_windows(session: Session) -> Mapping[str, timedelta | None]:
     return windows(session.scalars(select(Mailbox.channel).where(Mailbox.is_active).distinct()))
 
 

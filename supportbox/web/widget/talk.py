@@ -145,7 +145,7 @@ def _message(row: AnyRow, visitor: Known) -> Mapping[str, Any]:
         "who": "" if is_own else row.sender_name,
         "machine": bool(facts.get("bot")),
         "at": row.at.isoformat(timespec="seconds"),
-        "html": str(linked(row.text if is_own else as_text(row.text))),
+        "html": str(linked(row.text if is_own else as_text(str(facts.get("safe") or row.text)))),
         "key": row.external_id.removeprefix(prefix) if (row.external_id or "").startswith(prefix) else "",
         "channel": row.channel,
     }
