@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from supportbox import clock
-from supportbox.errors import Refused
+from supportbox.errors import Forbidden, Refused
 from supportbox.inbox import ticket_page
 from supportbox.inbox.chat import KIND
 from supportbox.inbox.message import Message
@@ -87,6 +87,8 @@ def news(number: int) -> Response:
 def say(number: int) -> ResponseReturnValue:
     """An agent's words into the chat; nobody takes them back."""
     is_script = request.headers.get("Accept", "") == "application/json"
+    if not get_viewer().can_reply:
+        raise Forbidden("Light agents can add notes, but not reply to customers.")
     try:
         with writing() as session:
             ticket, agent, now = get_ticket(session, number), get_viewer().agent(session), clock.now()
