@@ -5,7 +5,7 @@ from importlib import import_module
 from flask import Flask
 
 from supportbox.config import Settings
-from supportbox.web import access, alarm, assets, errors, frame, notices, reading
+from supportbox.web import access, alarm, assets, errors, frame, hosts, notices, reading
 
 # Each names a module with a blueprint `bp`.
 ROOMS = (
@@ -57,6 +57,7 @@ def register(app: Flask) -> None:
     access.install(app, is_https=settings.base_url.startswith("https://"))
     frame.install(app)
     errors.install(app)
+    hosts.install(app)
     alarm.install(app)
     notices.install(app)
     for room in ROOMS:
