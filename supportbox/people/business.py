@@ -29,6 +29,7 @@ class Business:
     logo: str = ""  # where the picture is
     links: tuple[str, ...] = ()  # below every public page: words, then an address
     needs_second_factor: bool = False  # nobody gets further than to setting one up
+    calls_back: bool = True  # customers may ask to be called, on their page and with the contact form
     is_sending: bool = True  # off after a restore, until somebody says that this is the real desk
     authserv_ids: tuple[str, ...] = ()  # whose Authentication-Results are believed
     purge_days: int = 30  # after which spam and deleted tickets are erased; none: never

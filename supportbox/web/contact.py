@@ -17,14 +17,14 @@ from supportbox.kb.catalogue import Page, find_page
 from supportbox.kb.ticket_link import note_ticket
 from supportbox.people.throttle import allow
 from supportbox.web.access import csrf
-from supportbox.web.customer import follow, links, offers, others, page, ratings
+from supportbox.web.customer import call_back, call_offer, follow, links, offers, others, page, ratings
 from supportbox.web.customer.form import Form, check, read_form, read_uploads
 from supportbox.web.customer.stamp import make_stamp, read_stamp
 from supportbox.web.frame import page_language, render
 from supportbox.web.help import freshness, tally
 from supportbox.web.help.page import base_url
 from supportbox.web.i18n import gettext as _
-from supportbox.web.reading import reading, writing
+from supportbox.web.reading import business, reading, writing
 
 bp = Blueprint("contact", __name__)
 HOUR = timedelta(hours=1)
@@ -47,6 +47,7 @@ def send() -> ResponseReturnValue:
     check(form)
     uploads = read_uploads(form)
     now = clock.now()
+    call_offer.check(form, now)
     stamp = read_stamp(_settings().key("form"), form.stamp, now=now)
     if stamp is None:
         form.problems.setdefault("", _("This form had been open for a long time. Look it over and send it once more."))
@@ -92,6 +93,8 @@ def _receive(entry: form_channel.Entry, form: Form) -> str:
                 note_ticket(session, page.id, receipt.ticket_id, "followed", at=now)
             # An address is only a claim: a ticket that was there before is not shown to whoever knows it.
             again = receipt.ticket_id if receipt.is_new_ticket else None
+            if again:
+                call_offer.note_form(session, again, form, now)
     token = links.token_for(again) if again else ""
     return f"/contact/sent?request={token}" if token else "/contact/sent"
 
@@ -116,7 +119,12 @@ def _draw(form: Form) -> Response:
     form.stamp = form.stamp or make_stamp(_settings().key("form"), now=clock.now())
     found = offers.offers_for(form.subject)
     page = render(
-        "contact/contact.html", form=form, offers=found, article=_article_title(form), canonical=f"{base_url()}/contact"
+        "contact/contact.html",
+        form=form,
+        offers=found,
+        article=_article_title(form),
+        canonical=f"{base_url()}/contact",
+        call_slots=call_offer.offered(clock.now()) if business().calls_back else (),
     )
     response = make_response(page)
     response.headers["Cache-Control"] = "no-store"
@@ -172,6 +180,7 @@ bp.add_url_rule("/contact/suggestions", view_func=csrf.exempt(offers.opened), me
 bp.add_url_rule("/contact/solved", "mark_solved", view_func=csrf.exempt(offers.solved), methods=["POST"])
 bp.add_url_rule("/r/<token>", view_func=follow.show)
 bp.add_url_rule("/r/<token>/messages", view_func=csrf.exempt(follow.answer), methods=["POST"])
+bp.add_url_rule("/r/<token>/call", view_func=csrf.exempt(call_back.ask), methods=["POST"])
 bp.add_url_rule("/r/<token>/closure", view_func=csrf.exempt(follow.close), methods=["POST"])
 bp.add_url_rule("/r/<token>/renewal", view_func=csrf.exempt(links.renew), methods=["POST"])
 bp.add_url_rule("/r/<token>/rating", view_func=csrf.exempt(ratings.give), methods=["POST"])

@@ -67,11 +67,24 @@ RIGHTS: dict[str, set[str]] = {
     # the token is the right: another one is a 404, whoever asks
     "GET /r/<token>": EVERYBODY,
     "GET /r/<token>/files/<file>": EVERYBODY,
+    "POST /r/<token>/call": EVERYBODY,
     "POST /r/<token>/closure": EVERYBODY,
     "POST /r/<token>/messages": EVERYBODY,
     "POST /r/<token>/rating": EVERYBODY,
     "POST /r/<token>/code": EVERYBODY,
     "POST /r/<token>/others": EVERYBODY,
+    "GET /r/<token>/answers": EVERYBODY,
+    "POST /r/<token>/answers": EVERYBODY,
+    "POST /r/<token>/answers/code": EVERYBODY,
+    "POST /r/<token>/answers/proof": EVERYBODY,
+    "GET /r/<token>/safe": EVERYBODY,
+    "POST /r/<token>/safe/code": EVERYBODY,
+    "POST /r/<token>/safe/proof": EVERYBODY,
+    "POST /r/<token>/safe/messages": EVERYBODY,  # with the code in this browser; without it nothing is taken
+    "GET /go/<token>": EVERYBODY,
+    "POST /go/<token>/chat": EVERYBODY,
+    "POST /go/<token>/code": EVERYBODY,
+    "POST /go/<token>/proof": EVERYBODY,
     "POST /r/<token>/renewal": EVERYBODY,  # answers the same whatever the token is
     # the token and the provider's signature are the right: tests/security/test_hooks.py asks for both
     "GET /files/<token>/<claim>": EVERYBODY,  # the signature is the right: tests/channels/test_lent_files.py
@@ -181,6 +194,9 @@ RIGHTS: dict[str, set[str]] = {
     f"POST {TICKET}/separation": ANSWERING,
     f"POST {TICKET}/mailbox": ANSWERING,
     f"POST {TICKET}/customer": ANSWERING,
+    f"GET {TICKET}/continuations": ANSWERING,
+    f"POST {TICKET}/continuations": ANSWERING,
+    f"POST {TICKET}/continuations/<int:continuation_id>/deletion": ANSWERING,
     f"POST {TICKET}/trash": ANSWERING,
     f"POST {TICKET}/trash/delete": ANSWERING,
     f"POST {TICKET}/following": AGENTS,
@@ -347,6 +363,15 @@ WITHOUT_SESSION = {
     "POST /r/<token>/code",
     "POST /r/<token>/others",
     "POST /r/<token>/renewal",
+    "POST /r/<token>/answers",
+    "POST /r/<token>/answers/code",
+    "POST /r/<token>/answers/proof",
+    "POST /r/<token>/safe/code",
+    "POST /r/<token>/safe/proof",
+    "POST /r/<token>/safe/messages",
+    "POST /go/<token>/chat",
+    "POST /go/<token>/code",
+    "POST /go/<token>/proof",
 }
 # What all forms together ask for.
 FIELDS = {
@@ -510,7 +535,7 @@ def _ask(app: Flask, address: str, cookie: str) -> TestResponse:
         "mailbox_id": 2,  # the one that is connected
         "slug": "none", "token": "f" * 32, "filename": "app.css" if "/static" in rule else "a.txt", "file": "f",
         "name": "vip" if "/tags" in rule else "mine", "who": "cleo", "key": "1", "version": 1, "article_id": 1,
-        "contact_id": 1, "reply_id": 1, "kind": "webhook", "claim": "1.f",
+        "contact_id": 1, "reply_id": 1, "continuation_id": 1, "kind": "webhook", "claim": "1.f",
     }  # fmt: skip
     path = re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(values[part[1]]), rule)
     client: FlaskClient = app.test_client()
@@ -528,7 +553,7 @@ def _is_let_in(answer: TestResponse) -> bool:
         return False
     if answer.status_code == 404:
         return answer.request.path.startswith(
-            ("/help/", "/r/", "/setup", "/inbox/", "/theme.css", "/hooks/", "/files/", "/widget/confirm/")
+            ("/help/", "/r/", "/go/", "/setup", "/inbox/", "/theme.css", "/hooks/", "/files/", "/widget/confirm/")
         )
     return not answer.headers.get("Location", "").startswith("/login")
 

@@ -26,6 +26,9 @@ class Form:
     article: str = ""
     stamp: str = ""
     trap: str = ""
+    wants_call: bool = False
+    phone: str = ""
+    slot: str = ""
     problems: dict[str, str] = field(default_factory=dict)
 
 
@@ -40,6 +43,9 @@ def read_form() -> Form:
         article=given.get("article", "")[:250],
         stamp=given.get("stamp", "")[:100],
         trap=given.get("fax_number", ""),
+        wants_call="wants_call" in given,
+        phone=given.get("phone", "").strip()[:50],
+        slot=given.get("slot", "")[:20],
     )
 
 

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from supportbox import clock
 from supportbox.errors import NotFound
 from supportbox.kb.markdown import without_anchors
-from supportbox.web.customer import links, proof
+from supportbox.web.customer import call_offer, links, proof
 from supportbox.web.customer.progress import state_of, steps_of
 from supportbox.web.customer.rating_form import chosen
 from supportbox.web.customer.rows import Request, files_of, find_request, is_safe_only, messages_of
@@ -44,7 +44,15 @@ def speaking(asked: Request) -> Request:
 
 
 def draw(
-    asked: Request, token: str, *, text: str = "", problem: str = "", code_problem: str = "", is_code_sent: bool = False
+    asked: Request,
+    token: str,
+    *,
+    text: str = "",
+    problem: str = "",
+    code_problem: str = "",
+    is_code_sent: bool = False,
+    call_problem: str = "",
+    phone: str = "",
 ) -> Response:
     """The whole page, with what was typed and what is wrong with it."""
     connection = reading()
@@ -64,7 +72,8 @@ def draw(
         masked=proof.masked(asked.email) if proof.can_prove(asked) else "",
         code_problem=code_problem,
         is_code_sent=is_code_sent,
-        messages=said,
+        messages=sorted([*said, *call_offer.calls_of(connection, asked)], key=lambda one: one.at),
+        **call_offer.offer(connection, asked, problem=call_problem, phone=phone),
         is_safe_only=is_safe_only,
         files=files,
         written=written,

@@ -1,9 +1,10 @@
-"""Calls and call-backs in sentences: for the timeline, beside a logged call, and on the customer's own page."""
+"""Calls and call-backs in sentences: for the timeline and beside a logged call."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from supportbox.web.call_words import length_words
 from supportbox.web.i18n import gettext as _
 from supportbox.web.times import Times
 
@@ -36,20 +37,6 @@ def call_label(channel: str, call: Mapping[str, Any] | None) -> str:
     words = _("Call from the customer") if is_in else _("Call to the customer")
     outcome = {"voicemail": _("left a message"), "no-answer": _("nobody answered")}.get(call.get("outcome") or "", "")
     return ", ".join(part for part in (words, length_words(call.get("seconds") or 0), outcome) if part)
-
-
-def customer_label(channel: str, call: Mapping[str, Any]) -> str:
-    """The same for the customer: that it was and how long, nothing of what an agent wrote."""
-    kind = {"counter": _("Visit"), "post": _("Letter by post")}.get(channel, _("Call"))
-    length = length_words(call.get("seconds") or 0)
-    return f"{kind}, {length}" if length else kind
-
-
-def length_words(seconds: int) -> str:
-    """Whole minutes; a short call says its seconds."""
-    if not seconds:
-        return ""
-    return _("%(count)s s", count=seconds) if seconds < 60 else _("%(count)s min", count=round(seconds / 60))
 
 
 def _asked(who: str, when: str) -> str:
