@@ -3,6 +3,7 @@
 NAMES = (
     "kill_ingest",
     "kill_send",
+    "hooks",
     "smtp_cut",
     "multi_poller",
     "poison",

@@ -23,6 +23,8 @@ from sqlalchemy import Engine, event
 from sqlalchemy.orm import configure_mappers
 
 from bench.torture import broken
+from bench.torture.hooking import channel, hear
+from bench.torture.telling import say
 from supportbox import clock
 from supportbox.channels.email import imap, letters, send
 from supportbox.cli import group
@@ -38,12 +40,6 @@ from supportbox.work import Worker
 assert letters and compose and work  # loaded before the fork, so that no child pays for them
 
 LATE = ("channels.email.email_channel", "channels.email.send", "search.refresh", "search.tickets", "search.opening")
-
-
-def say(**facts: Any) -> None:
-    # On a line of its own, whatever a killed child has left unfinished, and in one piece.
-    sys.stdout.write(f"\n{json.dumps(facts)}\n")
-    sys.stdout.flush()
 
 
 def once(later: float = 0) -> None:
@@ -108,7 +104,9 @@ def together(count: int, *order: Any) -> None:
         os.waitpid(child, 0)
 
 
-ORDERS: dict[str, Callable[..., None]] = {one.__name__: one for one in (once, answer, each, dying, together)}
+ORDERS: dict[str, Callable[..., None]] = {
+    one.__name__: one for one in (once, answer, each, dying, together, channel, hear)
+}
 
 
 def obey(order: list[Any]) -> int:

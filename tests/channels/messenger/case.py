@@ -23,10 +23,23 @@ class MessengerCase(Case):
     def strange(self, hook_url: str, sender: str, *, outside_id: str, at: datetime) -> Call | None:
         return self._event(sender, {"message": {"mid": outside_id, "hologram": 3}}, at)
 
+    def signed(self, hook_url: str, said: Any, *, at: datetime) -> Call:
+        return signed(said)
+
+    closed_window = b'{"error": {"code": 10, "error_subcode": 2018278, "message": "outside of allowed window"}}'
+
+    def photo(self, place: str) -> Any:
+        part = {"type": "image", "payload": {"url": f"{place}/picture"}}
+        message = {"mid": "m.p", "text": "Look.", "attachments": [part]}
+        event = {"sender": {"id": self.CLEO}, "recipient": {"id": PAGE}, "timestamp": 1, "message": message}
+        return {"object": self.OBJECT, "entry": [{"id": PAGE, "messaging": [event]}]}
+
     def news(self, hook_url: str, news: str, *, delivery_id: int, outside_id: str, at: datetime) -> Call | None:
         return self._event(self.CLEO, {"delivery": {"mids": [outside_id], "watermark": 0}}, at)
 
     def provider(self, asked: Asked, stand_in: StandIn) -> tuple[int, str, bytes]:
+        if asked.path == "/picture":
+            return stand_in.picture[0], "image/gif", stand_in.picture[1]
         if not is_ours(asked):
             return 401, "application/json", b'{"error": {"code": 190, "message": "Invalid OAuth access token"}}'
         if asked.method == "GET":

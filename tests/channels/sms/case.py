@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 from datetime import datetime
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from tests.channels.case import Asked, Call, Case, StandIn
@@ -24,6 +25,13 @@ class SmsCase(Case):
     def strange(self, hook_url: str, sender: str, *, outside_id: str, at: datetime) -> Call | None:
         return self._call(hook_url, {"Body": "", "NumMedia": "0"}, sender, outside_id)
 
+    def signed(self, hook_url: str, said: Any, *, at: datetime) -> Call:
+        return _signed(hook_url, said)
+
+    def photo(self, place: str) -> Any:
+        about = {"MessageSid": "MM1", "From": self.CLEO, "To": self.ADDRESS, "AccountSid": ACCOUNT}
+        return {**about, "Body": "Look.", "NumMedia": "1", "MediaUrl0": f"{place}/1", "MediaContentType0": "image/gif"}
+
     def news(self, hook_url: str, news: str, *, delivery_id: int, outside_id: str, at: datetime) -> Call | None:
         word = {"failed": "undelivered"}.get(news, news)
         form = {"MessageSid": outside_id, "MessageStatus": word, "To": self.CLEO, "From": self.ADDRESS}
@@ -33,6 +41,8 @@ class SmsCase(Case):
         key = base64.b64encode(f"{ACCOUNT}:{TOKEN}".encode()).decode()
         if asked.headers.get("authorization") != f"Basic {key}":
             return 401, "application/json", b'{"code": 20003, "message": "Authenticate"}'
+        if asked.path == "/1":
+            return stand_in.picture[0], "image/gif", stand_in.picture[1]
         if not asked.path.startswith(f"/2010-04-01/Accounts/{ACCOUNT}"):
             return 404, "application/json", b"{}"
         form = dict(parse_qsl(asked.body.decode()))

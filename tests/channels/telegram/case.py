@@ -5,7 +5,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from tests.channels.case import Asked, Call, Case, StandIn
+from tests.channels.case import Asked, Call, Case, StandIn, form_of
 
 TOKEN, WORD = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw", "TeapotWord1"
 
@@ -23,14 +23,33 @@ class TelegramCase(Case):
     def strange(self, hook_url: str, sender: str, *, outside_id: str, at: datetime) -> Call | None:
         return self._update(sender, {"dice": {"emoji": "🎲", "value": 6}}, outside_id, at)
 
+    def signed(self, hook_url: str, said: Any, *, at: datetime) -> Call:
+        headers = {"X-Telegram-Bot-Api-Secret-Token": WORD, "Content-Type": "application/json"}
+        return Call(json.dumps(said).encode(), headers)
+
+    def photo(self, place: str) -> Any:
+        person = {"id": int(self.CLEO), "is_bot": False, "first_name": "Cleo"}
+        sizes = [{"file_id": "small", "width": 90}, {"file_id": "77", "width": 900}]
+        message = {"message_id": 9, "from": person, "chat": {**person, "type": "private"}, "date": 1}
+        return {"update_id": 9, "message": {**message, "photo": sizes, "caption": "Look."}}
+
     def news(self, hook_url: str, news: str, *, delivery_id: int, outside_id: str, at: datetime) -> Call | None:
         return None
 
     def provider(self, asked: Asked, stand_in: StandIn) -> tuple[int, str, bytes]:
+        if asked.path == f"/file/bot{TOKEN}/photos/77.gif":
+            return stand_in.picture[0], "image/gif", stand_in.picture[1]
         if not asked.path.startswith(f"/bot{TOKEN}/"):
             return 401, "application/json", b'{"ok": false, "error_code": 401, "description": "Unauthorized"}'
+        if asked.path.endswith("/sendDocument"):
+            form, files = form_of(asked)
+            stand_in.taken += files
+            stand_in.sent.append((form["chat_id"], form.get("caption", "")))
+            return 200, "application/json", json.dumps({"ok": True, "result": {"message_id": 900}}).encode()
         said: dict[str, Any] = json.loads(asked.body or b"{}")
         result: dict[str, Any] = {"username": "teapots_bot"}
+        if asked.path.endswith("/getFile"):
+            result = {"file_path": f"photos/{said['file_id']}.gif"}
         if asked.path.endswith("/sendMessage"):
             if not 1 <= len(said["text"]) <= 4096:
                 return 400, "application/json", b'{"ok": false, "description": "Bad Request: message is too long"}'

@@ -23,6 +23,9 @@ class WebhookCase(Case):
     def strange(self, hook_url: str, sender: str, *, outside_id: str, at: datetime) -> Call | None:
         return None
 
+    def signed(self, hook_url: str, said: Any, *, at: datetime) -> Call:
+        return self._call(said, at)
+
     def news(self, hook_url: str, news: str, *, delivery_id: int, outside_id: str, at: datetime) -> Call | None:
         return self._call({"id": f"webhook:out:{delivery_id}", "from": "", "text": "", "news": news}, at)
 

@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from tests.channels.case import Asked, Call, Case, StandIn
+from tests.channels.case import Asked, Call, Case, StandIn, form_of
 from tests.channels.hub import APP_SECRET, TOKEN, WORD, is_ours, signed
 
 ACCOUNT = "106540352242922"
@@ -22,6 +22,17 @@ class WhatsappCase(Case):
     def strange(self, hook_url: str, sender: str, *, outside_id: str, at: datetime) -> Call | None:
         return self._from(sender, {"type": "hologram", "hologram": {"depth": 3}}, outside_id, at)
 
+    def signed(self, hook_url: str, said: Any, *, at: datetime) -> Call:
+        return signed(said)
+
+    closed_window = b'{"error": {"code": 131047, "message": "Re-engagement message"}}'
+
+    def photo(self, place: str) -> Any:
+        image = {"id": "77", "mime_type": "image/gif", "caption": "Look."}
+        message = {"from": self.CLEO.lstrip("+"), "id": "wamid.p", "timestamp": "1", "type": "image", "image": image}
+        value = {"metadata": {"phone_number_id": ACCOUNT}, "contacts": [], "messages": [message]}
+        return {"entry": [{"changes": [{"value": value}]}]}
+
     def news(self, hook_url: str, news: str, *, delivery_id: int, outside_id: str, at: datetime) -> Call | None:
         status: dict[str, Any] = {"id": outside_id, "status": news, "timestamp": str(int(at.timestamp()))}
         status["biz_opaque_callback_data"] = str(delivery_id)
@@ -32,12 +43,22 @@ class WhatsappCase(Case):
     def provider(self, asked: Asked, stand_in: StandIn) -> tuple[int, str, bytes]:
         if not is_ours(asked):
             return 401, "application/json", b'{"error": {"code": 190, "message": "Invalid OAuth access token"}}'
+        if asked.path == "/77":
+            return 200, "application/json", json.dumps({"url": f"{stand_in.url}/picture"}).encode()
+        if asked.path == "/picture":
+            return stand_in.picture[0], "image/gif", stand_in.picture[1]
+        if asked.path == f"/{ACCOUNT}/media":
+            stand_in.taken += form_of(asked)[1]
+            return 200, "application/json", b'{"id": "90"}'
         if asked.method == "GET":
             return 200, "application/json", b'{"id": "106540352242922"}'
         said = json.loads(asked.body)
         if asked.path != f"/{ACCOUNT}/messages" or said.get("messaging_product") != "whatsapp":
             return 400, "application/json", b'{"error": {"code": 100, "message": "Invalid parameter"}}'
-        stand_in.sent.append(("+" + said["to"], said["text"]["body"]))
+        part = said[said["type"]]
+        if len(part.get("caption", "")) > 1024 or len(part.get("body", "")) > 4096:
+            return 400, "application/json", b'{"error": {"code": 100, "message": "Param text must be shorter"}}'
+        stand_in.sent.append(("+" + said["to"], part.get("body") or part.get("caption", "")))
         return 200, "application/json", json.dumps({"messages": [{"id": f"wamid.{len(stand_in.sent)}"}]}).encode()
 
     def _from(self, sender: str, said: dict[str, Any], outside_id: str, at: datetime) -> Call:

@@ -1,0 +1,157 @@
+"""SIGKILL of what answers providers' calls, of what writes answers and of the worker: nothing lost, nothing doubled."""
+
+import random
+import time
+from collections import Counter
+from importlib import import_module
+
+from bench.torture.desk import Desk, Doing, Product
+from bench.torture.drive import Run, Tally
+from bench.torture.shop import Shop
+from supportbox import clock
+from supportbox.work.understand import STOPPED
+from tests.channels.case import Case, StandIn
+
+KINDS = ("webhook", "sms", "whatsapp", "telegram")
+MESSAGES, ANSWERS, KILLS = 1000, 200, 100  # of one round
+TOKEN = "a-token-that-nobody-can-guess"
+CUSTOMERS = 20
+HOURS = 3600.0
+_FIRST = "SELECT ticket_id FROM message WHERE kind = 'customer' ORDER BY id LIMIT 1"
+
+
+class Round:
+    """One desk with one channel, its provider, and what is still to be told or answered."""
+
+    def __init__(self, shop: Shop, kind: str, dice: random.Random, broken: str, is_short: bool) -> None:
+        self.case: Case = next(
+            value() for name, value in vars(import_module(f"tests.channels.{kind}.case")).items()
+            if name.lower() == f"{kind}case"
+        )  # fmt: skip
+        self.dice, self.tally, self.stand_in = dice, Tally(), StandIn(self.case)
+        self.desk: Desk = shop.desk(shop.mailbox())
+        self.web: Product = self.desk.product(broken=broken, is_another=True)
+        self.worker: Product = self.desk.product(broken=broken, is_another=True)
+        self.calls = list(range(1, (40 if is_short else MESSAGES) + 1))
+        self.answers = list(range(1, (10 if is_short else ANSWERS) + 1))
+        self.kills = 9 if is_short else KILLS
+        self.count = len(self.calls)
+
+    def play(self) -> Tally:
+        with self.stand_in.running():
+            self.desk.products[0].do(
+                "channel", self.case.KIND, self.case.ADDRESS, TOKEN, self.case.options(self.stand_in.url)
+            )
+            self._tell(self.calls[:1]).wait()
+            self.worker.do("once")
+            while self.tally.counts["kills"] < self.kills:
+                self._step()
+            while self.calls:
+                self._hear_out(self._tell(self.calls), 0)
+            if self.answers:
+                self._answer(self.answers).wait()
+            for later in (0, 2 * HOURS, 80 * HOURS):
+                self.worker.do("once", later)
+            self._replay()
+            self._check()
+        return self.tally
+
+    def _step(self) -> None:
+        """Calls, answers and a worker at once, and one of the three killed."""
+        share = max(1, 2 * self.count // self.kills)
+        heard = self._tell(self.dice.sample(self.calls, min(share, len(self.calls))) if self.calls else [1])
+        victim = self.dice.choice(("web", "web", "worker", "worker", "writer"))
+        if victim == "writer":
+            self._hear_out(heard, 0)
+            wanted = self.answers[: max(2, share // 4)] or [0]
+            self._kill(self._answer(wanted) if wanted != [0] else self._tell([1]), self.dice.uniform(0, 0.5))
+        elif victim == "web":
+            self._hear_out(heard, self.dice.uniform(0.02, 0.6))
+        else:
+            rounding = self.worker.order("once")
+            self._kill(rounding, self.dice.uniform(0.02, 0.8))
+            self._hear_out(heard, 0)
+        saved = self._saved()
+        self.answers = [number for number in self.answers if number not in saved]
+
+    def _tell(self, numbers: list[int]) -> Doing:
+        """The provider's calls; some of them come twice, as after an answer that was lost."""
+        again = [*numbers, *(number for number in numbers if self.dice.random() < 0.2)]
+        calls = []
+        for number in again:
+            hook = f"http://127.0.0.1:8000/hooks/{self.case.KIND}/{TOKEN}"
+            sender = f"{self.case.CLEO[:-2]}{number % CUSTOMERS + 10}"
+            words = f"This is message {number}."
+            call = self.case.message(hook, sender, words, outside_id=f"m{number}", at=clock.now())
+            calls.append([number, call.body.decode(), dict(call.headers), call.query])
+        return self.web.order("hear", f"/hooks/{self.case.KIND}/{TOKEN}", calls)
+
+    def _answer(self, numbers: list[int]) -> Doing:
+        ((ticket,),) = self.desk.rows(_FIRST)
+        return self.web.order("answer", ticket, numbers)
+
+    def _hear_out(self, heard: Doing, seconds: float) -> None:
+        """What was acknowledged is never told again by itself; the rest is."""
+        if seconds:
+            self._kill(heard, seconds)
+        heard.wait()
+        done = {number for number, status in heard.heard("heard") if status == 200}
+        refused = [one for one in heard.heard("heard") if one[1] != 200]
+        self.tally.check(not refused, f"calls refused: {refused[:3]}")
+        self.calls = [number for number in self.calls if number not in done]
+
+    def _kill(self, doing: Doing, seconds: float) -> None:
+        doing.wait(seconds)
+        doing.kill()
+        doing.wait()
+        self.tally.counts["kills" if doing.was_killed else "rounds that ended before their kill"] += 1
+
+    def _replay(self) -> None:
+        """What a worker was killed over three times is set aside, as promised, and read again by hand."""
+        query = "SELECT count(*) FROM intake WHERE state = 'quarantined' AND attempts = 3 AND reason = ?"
+        ((aside,),) = self.desk.rows(query, STOPPED)
+        if aside:
+            self.worker.do("mail", "replay", "--quarantined")
+            self.tally.counts["set aside after three kills in them, and replayed"] += aside
+
+    def _saved(self) -> set[int]:
+        texts = self.desk.rows("SELECT text FROM message WHERE kind = 'agent'")
+        return {int(text.split()[-1].rstrip(".")) for (text,) in texts}
+
+    def _check(self) -> None:
+        tally, query = self.tally, "SELECT text FROM message WHERE kind = 'customer'"
+        found = Counter(int(text.split()[-1].rstrip(".")) for (text,) in self.desk.rows(query))
+        for number in range(1, self.count + 1):
+            tally.check(found[number] > 0, f"{self.case.KIND}: message {number} was taken and is lost")
+            tally.check(found[number] < 2, f"{self.case.KIND}: message {number} is there {found[number]} times")
+        states = Counter(state for (state,) in self.desk.rows("SELECT state FROM intake"))
+        tally.check(set(states) <= {"done"}, f"intakes that are not done: {dict(states)}")
+        arrived = Counter(int(text.split()[-1].rstrip(".")) for _, text in self.stand_in.sent)
+        fates = self.desk.rows("SELECT text, delivery.state FROM message LEFT JOIN delivery "
+                               "ON delivery.message_id = message.id WHERE message.kind = 'agent'")  # fmt: skip
+        for text, state in fates:
+            number = int(text.split()[-1].rstrip("."))
+            tally.check(state in ("sent", "uncertain"), f"answer {number} is {state}")
+            tally.check(arrived[number] < 2, f"answer {number} arrived {arrived[number]} times")
+            tally.check(state != "sent" or arrived[number] == 1, f"answer {number} counts as sent and did not arrive")
+            tally.counts[f"answers {state}"] += 1
+        tally.counts["messages"] += self.count
+        tally.counts[self.case.KIND] += self.count
+
+
+def play(shop: Shop, seed: int, broken: str, is_short: bool) -> Tally:
+    """A round on one kind of channel; the next seed of a long run is another kind."""
+    began = time.monotonic()
+    one = Round(shop, KINDS[seed // 1000 % len(KINDS)], random.Random(seed), broken, is_short)
+    tally = one.play()
+    tally.counts["seconds"] += round(time.monotonic() - began)
+    return tally
+
+
+RUN = Run(
+    name="hooks",
+    bar="4 kinds, each 1,000 messages, 200 answers and 100 kills: 0 lost, 0 doubled",
+    play=play,
+    goal=("kills", 400),
+    catches=("heard-before-kept", "each-call-is-new"),
+)
