@@ -73,7 +73,7 @@ function outside(where) {
 const isNear = () => $("log").scrollHeight - $("log").scrollTop - $("log").clientHeight < 80;
 function down() { $("log").scrollTop = $("log").scrollHeight; }
 function bubble(message) {
-  const box = document.createElement("div"), words = document.createElement("p"), when = document.createElement("div");
+  const box = document.createElement("div"), words = document.createElement("div"), when = document.createElement("div");
   box.className = message.own ? "message own" : "message";
   if (message.id) box.dataset.id = message.id;
   if (message.key) box.dataset.key = message.key;
@@ -82,6 +82,7 @@ function bubble(message) {
   when.className = "when";
   const time = message.at ? new Date(message.at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }) : "";
   when.textContent = [message.own ? say("you") : message.who, message.channel === "email" ? say("mail") : "", time || say(navigator.onLine ? "sending" : "waits")].filter(Boolean).join(" · ");
+  words.className = "words";
   box.append(words, when);
   return box;
 }

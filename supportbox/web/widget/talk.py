@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from supportbox import clock, inbox
 from supportbox.channels import chat as chat_channel
-from supportbox.channels.email.letter_html import as_text
+from supportbox.channels.email.letter_html import as_html
 from supportbox.errors import Refused
 from supportbox.inbox.chat import find_chat, find_unfetched, list_chat, note_fetched
 from supportbox.inbox.event import record
@@ -145,7 +145,7 @@ def _message(row: AnyRow, visitor: Known) -> Mapping[str, Any]:
         "who": "" if is_own else row.sender_name,
         "machine": bool(facts.get("bot")),
         "at": row.at.isoformat(timespec="seconds"),
-        "html": str(linked(row.text if is_own else as_text(str(facts.get("safe") or row.text)))),
+        "html": str(linked(row.text)) if is_own else as_html(str(facts.get("safe") or row.text)),
         "key": row.external_id.removeprefix(prefix) if (row.external_id or "").startswith(prefix) else "",
         "channel": row.channel,
     }

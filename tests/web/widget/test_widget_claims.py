@@ -1,4 +1,4 @@
-"""Addresses and accounts of visitors: a claim opens nothing, a proof opens what is theirs, a site's word its account."""
+"""Addresses and accounts of visitors: a claim opens nothing, a proof what is theirs, a site's word its account."""
 
 import base64
 import hashlib
