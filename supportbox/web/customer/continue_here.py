@@ -25,7 +25,6 @@ from supportbox.web.qr import drawn
 from supportbox.web.reading import reading, writing
 
 A_PLACE = 60  # looks that come to something, an hour
-GONE = "This link is over, or somebody has used it already. Ask us for a new one, or write to us."
 
 
 def show(token: str) -> ResponseReturnValue:
@@ -41,14 +40,14 @@ def open_chat(token: str) -> ResponseReturnValue:
     with writing() as session:
         _ticket, channel = _offered(session, token)
         if channel != CHAT:
-            raise NotFound(_(GONE))
+            raise _gone()
         _check_place(session)
         secret = make_token()
         visitor = make_visitor(session, secret, now=now, language=page_language())
         known = find_or_make_contact(session, CHAT, make_token(), name="", language=page_language(), now=now)
         came = redeem(session, token, known.contact_id, channel=CHAT, now=now)
         if came is None or visitor is None:
-            raise NotFound(_(GONE))
+            raise _gone()
         # The link came by a way that is proven, so that what was said there is theirs to read.
         visitor.contact_id, visitor.confirmed_at = known.contact_id, now
         number = came.id
@@ -95,8 +94,12 @@ def _offered(session: Session, token: str) -> tuple[Ticket, str]:
     if found and (wish := request.args.get("lang", "") or found[0].language) in LANGUAGES:
         speak(wish)
     if found is None or found[2]:
-        raise NotFound(_(GONE))
+        raise _gone()
     return found[0], found[1]
+
+
+def _gone() -> NotFound:
+    return NotFound(_("This link is over, or somebody has used it already. Ask us for a new one, or write to us."))
 
 
 def _again(token: str, **values: str) -> Response:

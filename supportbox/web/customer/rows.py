@@ -158,7 +158,7 @@ def messages_of(connection: Connection, asked: Request, *, now: datetime) -> lis
 
 def is_safe_only(row: Row[Any]) -> bool:
     """Said in the safe place: whoever has only the link learns that something was said, and nothing of it."""
-    return bool((row.facts or {}).get("safe"))
+    return bool((getattr(row, "facts", None) or {}).get("safe"))  # calls in the list have none
 
 
 def files_of(connection: Connection, message_ids: list[int]) -> list[Row[Any]]:
