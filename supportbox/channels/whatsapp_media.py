@@ -26,9 +26,11 @@ def part_of(channel: MetaChannel, outgoing: Outgoing) -> dict[str, Any]:
 
 
 def described(kind: str, part: dict[str, Any]) -> str:
-    """A place as an address of a map, a reaction as its sign."""
+    """A place as an address of a map, a reaction as its sign, a pressed button as its words."""
     if kind == "location":
         return f"https://www.openstreetmap.org/?mlat={part.get('latitude')}&mlon={part.get('longitude')}"
+    if kind == "interactive" and isinstance(pressed := part.get(str(part.get("type"))), dict):
+        return str(pressed.get("title", ""))
     return str(part.get("emoji", "")) if kind == "reaction" else ""
 
 
