@@ -16,7 +16,7 @@ they answer: **at the latest tomorrow by noon**.
 
 Kind regards
 {{agent.first_name}}"""),
-    ("Colis en retard", "Livraison", "fr", """Bonjour {{customer.first_name}},
+    ("Colis en retard", "Delivery", "fr", """Bonjour {{customer.first_name}},
 
 Je suis désolée que votre colis se fasse attendre. Je viens d’interroger le transporteur et je vous réponds \
 **au plus tard demain à midi**.
@@ -34,7 +34,7 @@ A new one leaves as soon as we have seen them.
 
 Kind regards
 {{agent.first_name}}"""),
-    ("Arrivé cassé", "Casse", "fr", """Bonjour {{customer.first_name}},
+    ("Arrivé cassé", "Broken", "fr", """Bonjour {{customer.first_name}},
 
 Quel dommage ! Ne renvoyez rien : envoyez-nous simplement deux photos, l’une de la pièce, l’autre du carton avec son \
 étiquette. Nous vous en expédions une autre dès que nous les avons vues.

@@ -53,16 +53,8 @@ def start(
     if session.scalar(select(Mailbox.id).where(Mailbox.address == address)):
         raise Refused("This is an address of ours. Write to a customer's.")
     contact = find_or_make_contact(session, "email", address, name=opening.name, language="", now=now)
-    ticket = Ticket(
-        subject=subject,
-        subject_key=subject_key(subject),
-        customer_id=contact.customer_id,
-        mailbox_id=mailbox.id,
-        answer_to=address,  # a customer may have several: this first letter goes to the one that was chosen
-        preview=" ".join(opening.text[: PREVIEW * 4].split())[:PREVIEW],
-        created_at=now,
-        updated_at=now,
-    )
+    ticket = _ticket(subject, opening.text, mailbox, contact.customer_id, now=now)
+    ticket.answer_to = address  # a customer may have several: this first letter goes to the one that was chosen
     session.add(ticket)
     session.flush()
     record(session, "opened", at=now, ticket_id=ticket.id, agent_id=agent.id, channel="email")
@@ -73,6 +65,18 @@ def start(
     message.contact_id, ticket.answer_to = contact.contact_id, ""
     session.flush()
     return message
+
+
+def _ticket(subject: str, text: str, mailbox: Mailbox, customer_id: int, *, now: datetime) -> Ticket:
+    return Ticket(
+        subject=subject,
+        subject_key=subject_key(subject),
+        customer_id=customer_id,
+        mailbox_id=mailbox.id,
+        preview=" ".join(text[: PREVIEW * 4].split())[:PREVIEW],
+        created_at=now,
+        updated_at=now,
+    )
 
 
 def _check(agent: Agent, mailbox: Mailbox, subject: str, text: str) -> None:

@@ -1,7 +1,8 @@
 """What happened and how a letter fares, in sentences for agents."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from supportbox.inbox.query import AnyRow
 from supportbox.web.i18n import gettext as _
@@ -31,6 +32,22 @@ def event_sentence(row: AnyRow, times: Times) -> str:
         "reply_undone": lambda: _("%(who)s took a reply back before it left", who=who),
         "forwarded": lambda: _forwarded(who, data.get("addresses", ())),
         "sent_again": lambda: _("%(who)s had a letter sent again", who=who),
+        "sender_blocked": lambda: _("%(who)s blocked %(address)s", who=who, address=data.get("address", "")),
+        "sender_trusted": lambda: _("%(who)s always trusts %(address)s", who=who, address=data.get("address", "")),
+        "sender_rule_forgotten": lambda: _(
+            "%(who)s treats %(address)s like any other sender again", who=who, address=data.get("address", "")
+        ),
+    }
+    sentence = mine.get(row.kind)
+    if sentence:
+        return sentence()
+    about_calls = call_sentence(row.kind, who, data, times) or _of_a_letter(row.kind, data)
+    return about_calls or customer_sentence(row.kind, who, data) or move_sentence(row.kind, who, data)
+
+
+def _of_a_letter(kind: str, data: Mapping[str, Any]) -> str:
+    """What became of an answer, where it is not simply there."""
+    mine: dict[str, Callable[[], str]] = {
         "delivery_failed": lambda: _("A letter was not delivered: %(reason)s", reason=data.get("reason", "")),
         "delivery_uncertain": lambda: _(
             "A letter may or may not have arrived: %(reason)s", reason=data.get("reason", "")
@@ -40,18 +57,10 @@ def event_sentence(row: AnyRow, times: Times) -> str:
             letters=data.get("letters", ""),
             address=data.get("receiver", ""),
         ),
-        "sender_blocked": lambda: _("%(who)s blocked %(address)s", who=who, address=data.get("address", "")),
-        "sender_trusted": lambda: _("%(who)s always trusts %(address)s", who=who, address=data.get("address", "")),
-        "sender_rule_forgotten": lambda: _(
-            "%(who)s treats %(address)s like any other sender again", who=who, address=data.get("address", "")
-        ),
         "delivery_late": lambda: _("A letter could not leave for hours: %(reason)s", reason=data.get("reason", "")),
     }
-    sentence = mine.get(row.kind)
-    if sentence:
-        return sentence()
-    about_calls = call_sentence(row.kind, who, data, times)
-    return about_calls or customer_sentence(row.kind, who, data) or move_sentence(row.kind, who, data)
+    sentence = mine.get(kind)
+    return sentence() if sentence else ""
 
 
 def _assigned(who: str, assignee: str) -> str:
