@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, 
 
 from supportbox.base import UtcDateTime
 from supportbox.inbox.folders import FOLDERS, IS_SEEN, Order, T
+from supportbox.inbox.message import Message
 from supportbox.inbox.ticket import Tag, Ticket, TicketTag
 from supportbox.people.agent import Agent
 from supportbox.people.customer import Customer
@@ -19,7 +20,7 @@ PAGE = 50
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
-A, C = Agent.__table__.c, Customer.__table__.c
+A, C, M = Agent.__table__.c, Customer.__table__.c, Message.__table__.c
 TAGS = (
     select(func.aggregate_strings(Tag.__table__.c.name, "\n"))
     .join(TicketTag.__table__, TicketTag.__table__.c.tag_id == Tag.__table__.c.id)
@@ -74,22 +75,32 @@ def find_place(text: str) -> Place | None:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Only tickets of a mailbox, with a tag, of an assignee (0: of nobody); none of mailboxes that are hidden."""
+    """Only tickets of a mailbox, with a tag, of an assignee (0: of nobody), with words by a channel; none of mailboxes
+    that are hidden."""
 
     mailbox: int | None = None
     tag: str = ""
     assignee: int | None = None
     hidden: frozenset[int] = frozenset()
+    channel: str = ""
 
     @property
     def values(self) -> dict[str, Any]:
-        return {"mailbox": self.mailbox, "tag": self.tag, "assignee": self.assignee, "hidden": sorted(self.hidden)}
+        named = {"mailbox": self.mailbox, "tag": self.tag, "assignee": self.assignee, "channel": self.channel}
+        return {**named, "hidden": sorted(self.hidden)}
 
     @property
     def kind(self) -> tuple[bool, ...]:
         """Which conditions a statement needs."""
         has_assignee, is_of_nobody = bool(self.assignee), self.assignee == 0
-        return self.mailbox is not None, bool(self.tag), has_assignee, is_of_nobody, bool(self.hidden)
+        return (
+            self.mailbox is not None,
+            bool(self.tag),
+            has_assignee,
+            is_of_nobody,
+            bool(self.hidden),
+            bool(self.channel),
+        )
 
 
 def list_folder(
@@ -137,7 +148,7 @@ def _untimed(name: str, kind: tuple[bool, ...], *, is_later: bool) -> Select[Any
 
 
 def _filtered(name: str, kind: tuple[bool, ...]) -> Select[Any]:
-    has_mailbox, has_tag, has_assignee, is_of_nobody, has_hidden = kind
+    has_mailbox, has_tag, has_assignee, is_of_nobody, has_hidden, has_channel = kind
     statement = ROWS.where(FOLDERS[name].condition).limit(bindparam("limit"))
     if has_mailbox:
         statement = statement.where(T.mailbox_id == bindparam("mailbox"))
@@ -147,6 +158,8 @@ def _filtered(name: str, kind: tuple[bool, ...]) -> Select[Any]:
         statement = statement.where(T.assignee_id.is_(None))
     if has_hidden:
         statement = statement.where(IS_SEEN)
+    if has_channel:
+        statement = statement.where(select(M.id).where(M.ticket_id == T.id, M.channel == bindparam("channel")).exists())
     return statement.where(_is_tagged()) if has_tag else statement
 
 
@@ -157,6 +170,15 @@ def _is_tagged() -> ColumnElement[bool]:
     return T.id.in_(tagged.where(Tag.__table__.c.name == bindparam("tag")))
 
 
+_LAST_CHANNELS = select(
+    T.id,
+    select(M.channel)
+    .where(M.ticket_id == T.id, M.kind == "customer")
+    .order_by(M.id.desc())
+    .limit(1)
+    .scalar_subquery()
+    .label("channel"),
+).where(T.id.in_(bindparam("numbers", expanding=True)))
 _BY_NUMBERS = ROWS.where(T.id.in_(bindparam("numbers", expanding=True)))
 
 
@@ -164,3 +186,9 @@ def list_numbers(connection: Connection, numbers: Sequence[int]) -> list[AnyRow]
     """The tickets of these numbers, in the given order; numbers that are gone are left out."""
     found = {row.id: row for row in connection.execute(_BY_NUMBERS, {"numbers": list(numbers)})}
     return [found[number] for number in numbers if number in found]
+
+
+def last_channels(connection: Connection, numbers: Sequence[int]) -> dict[int, str]:
+    """By which channel the customer of each of these tickets wrote last."""
+    rows = connection.execute(_LAST_CHANNELS, {"numbers": list(numbers)}) if numbers else ()
+    return {row.id: row.channel for row in rows if row.channel}

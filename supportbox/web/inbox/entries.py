@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from supportbox.inbox.query import AnyRow
+from supportbox.web.channel_words import channel_word
 from supportbox.web.i18n import gettext as _
 from supportbox.web.inbox.call_sentences import call_label
 from supportbox.web.inbox.files import PICTURES
@@ -81,6 +82,7 @@ def _message(row: AnyRow, deliveries: Sequence[AnyRow], files: Sequence[AnyRow],
         "who": row.sender_name or (_("Visitor") if row.channel == "chat" else row.sender_value),
         "address": row.sender_value if row.kind == "customer" and row.channel != "chat" else "",
         "channel": row.channel,
+        "channel_name": "" if row.channel == "email" else channel_word(row.channel),
         "text": formatted(visible, {file.token: _address(file) for file in files}) if is_set else linked(visible),
         "is_set": is_set,
         "quoted": linked(quoted) if quoted else "",

@@ -45,6 +45,7 @@ def show_folder(name: str = "unassigned") -> Response:
         tag=asked.get("tag", ""),
         assignee=_number(asked.get("assignee", "")),
         hidden=viewer.hidden_mailboxes,
+        channel=asked.get("channel", ""),
     )
     page = list_folder(reading(), name, me=viewer.id, after=after, filters=filters, order=order)
     kept = {**asked, **({"sort": sort} if order else {})}
@@ -136,8 +137,12 @@ def _here() -> str:
 
 
 def _asked_filters() -> dict[str, str]:
-    asked = {key: request.args.get(key, "")[:80] for key in ("mailbox", "tag", "assignee")}
-    return {key: value for key, value in asked.items() if value and (key == "tag" or _number(value) is not None)}
+    asked = {key: request.args.get(key, "")[:80] for key in ("mailbox", "tag", "assignee", "channel")}
+    return {
+        key: value
+        for key, value in asked.items()
+        if value and (key in ("tag", "channel") or _number(value) is not None)
+    }
 
 
 def _ticket_number(query: str) -> int | None:

@@ -8,9 +8,10 @@ from markupsafe import Markup, escape
 
 from supportbox import clock
 from supportbox.inbox.presence import present
-from supportbox.inbox.query import AnyRow
+from supportbox.inbox.query import AnyRow, last_channels
 from supportbox.search.ticket_excerpt import Spot
 from supportbox.web.access import get_viewer
+from supportbox.web.channel_words import channel_word
 from supportbox.web.i18n import gettext as _
 from supportbox.web.reading import reading
 from supportbox.web.times import Times
@@ -25,7 +26,10 @@ def lines_of(rows: Sequence[AnyRow], spots: Mapping[int, Spot] = NOWHERE) -> lis
     words in a message, the row shows these and leads there."""
     times = Times(clock.now())
     there = _colleagues(rows, times)
-    return [_line(row, times, spots.get(row.id), there.get(row.id, "")) for row in rows]
+    channels = last_channels(reading(), [row.id for row in rows])
+    return [
+        (*_line(row, times, spots.get(row.id), there.get(row.id, "")), _badge(channels.get(row.id, ""))) for row in rows
+    ]
 
 
 def _line(row: AnyRow, times: Times, spot: Spot | None, colleague: str) -> tuple[Any, ...]:
@@ -50,6 +54,11 @@ def _line(row: AnyRow, times: Times, spot: Spot | None, colleague: str) -> tuple
         "" if spot is None else f"#m{spot.message_id}",
         colleague,
     )
+
+
+def _badge(channel: str) -> str:
+    """Its name, where it is not what most of them come by."""
+    return "" if channel in ("", "email", "form") else channel_word(channel)
 
 
 def _marked(spot: Spot) -> Markup:

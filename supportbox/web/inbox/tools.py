@@ -4,12 +4,19 @@ from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from flask import request
+from sqlalchemy import select
 
 from supportbox.inbox.folders import FOLDERS
+from supportbox.inbox.mailbox import Mailbox
 from supportbox.web.access import get_viewer
+from supportbox.web.channel_words import channel_words
 from supportbox.web.i18n import gettext as _
 from supportbox.web.i18n import per_language
 from supportbox.web.inbox.sidebar import drawn
+from supportbox.web.reading import reading
+
+_KINDS = select(Mailbox.channel).where(Mailbox.is_active).distinct()
+BESIDE = {"email", "form", "phone"}  # without a mailbox of their own
 
 
 @per_language
@@ -31,19 +38,28 @@ def list_tools(folder: str, order: str, asked: Mapping[str, str]) -> str:
     if is_folder and FOLDERS[folder].order not in offered:
         offered.insert(0, FOLDERS[folder].order)
     kept = {key: value for key, value in asked.items() if key != "sort"}
+    channels = _channels() if is_folder else ()
     return drawn(
         "inbox/list_tools.html",
         folder,
         order,
         tuple(kept.items()),
+        channels,
         order=order,
         orders=[(name, order_names()[name], f"{request.path}?{urlencode({**kept, 'sort': name})}") for name in offered],
         has_filters=is_folder,
         asked=kept,
         path=request.path,
         sort=request.args.get("sort", "") if order == request.args.get("sort") else "",
+        channels=channels,
         has_assignee=folder not in ("mine", "unassigned"),
     )
+
+
+def _channels() -> tuple[tuple[str, str], ...]:
+    """What the tickets of this desk can have come by; none where it is mail alone."""
+    own = set(reading().scalars(_KINDS)) - {"email"}
+    return tuple(one for one in channel_words().items() if one[0] in own | BESIDE) if own else ()
 
 
 def bulk_bar(folder: str) -> str:
