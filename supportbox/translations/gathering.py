@@ -35,7 +35,6 @@ NOT_SHOWN = (
     "migrations/",
     "demo/",
     "channels/",
-    "translations/",
 )
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 

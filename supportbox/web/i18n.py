@@ -14,6 +14,7 @@ from jinja2.lexer import Token, TokenStream
 import supportbox
 from supportbox.errors import Refused
 from supportbox.translations import catalogue
+from supportbox.translations.retelling import retold_in
 
 T = TypeVar("T")
 LANGUAGES = {"en": "English", "fr": "Français"}
@@ -29,7 +30,13 @@ def gettext(message: str, **values: Any) -> str:
 
 def explain(error: Refused) -> str:
     """What a refusal says, in the language of this request."""
-    return gettext(error.sentence, **error.values)
+    return gettext(error.sentence, **error.values) if error.values else retold(error.sentence)
+
+
+def retold(sentence: str) -> str:
+    """A sentence that was kept in English with its values, in the language of this request; one that nobody knows
+    stays as it is."""
+    return retold_in(language(), sentence)
 
 
 def ngettext(one: str, many: str, num: int, **values: Any) -> str:
