@@ -15,7 +15,7 @@ _KINDS = {".js": "text/javascript", ".rules": "application/speculationrules+json
 # Sent as one file: a request costs a phone more than the bytes do. Each script of a bundle keeps its names to itself.
 BUNDLES = {
     "agent.css": ("app.css", "desk.css", "notices.css"),
-    "answer.css": ("composer.css", "ticket.css"),
+    "answer.css": ("composer.css", "ticket.css", "calls.css"),
     "desk.js": ("app.js", "notices.js"),
     "answer.js": ("app.js", "notices.js", "presence.js", "people.js", "composer.js"),
     "tickets.js": ("app.js", "notices.js", "list.js"),
