@@ -91,6 +91,8 @@ def delivery_sentence(row: AnyRow, now: datetime, times: Times) -> tuple[str, st
         return "warn", _("It may or may not have reached %(who)s. Nothing is sent twice by itself.", who=row.receiver)
     if row.state == "cancelled":
         return "", _("Taken back")
+    if row.channel == "chat":
+        return "", _("Not on their screen yet. If they have left, it goes by mail.")
     if row.attempts:
         return "warn", _(
             "Not sent yet: %(why)s Next try at %(when)s.", why=reason(row.last_error), when=times.message(row.due_at)
