@@ -22,6 +22,7 @@ from supportbox.people.customer import Customer
 from supportbox.people.team import hidden_mailboxes
 from supportbox.people.throttle import allow
 from supportbox.translations import catalogue
+from supportbox.translations.retelling import retold_in
 
 MOST_AN_HOUR = 60  # to one agent: whatever goes wrong, nobody's postbox is filled
 WORDS = 3000  # characters of one message
@@ -87,7 +88,9 @@ def _write(
     customer = session.get_one(Customer, ticket.customer_id).name
     sender = _sender(session, ticket)
     lines = [headline(_, row.kind, row.what, actor=row.actor or "", customer=_who(row, customer)) for row in said]
-    parts = [part for row, line in zip(said, lines, strict=True) for part in (f"{line}.", _quoted(row)) if part]
+    parts = [
+        part for row, line in zip(said, lines, strict=True) for part in (f"{line}.", _quoted(row, language)) if part
+    ]
     parts.append(f"{settings.base_url}/inbox/tickets/{ticket.reference}")
     parts.append(_how_to_answer(_, agent, has_own_address=bool(sender and sender.has_plus_addresses)))
     parts += [_("Which notices come to you, and how, is for you to say:"), f"{settings.base_url}/settings/me/notices"]
@@ -129,9 +132,10 @@ def _who(row: Row[Any], customer: str) -> str:
     return row.sender_name or customer if row.what == "received" else customer
 
 
-def _quoted(row: Row[Any]) -> str:
+def _quoted(row: Row[Any], language: str) -> str:
     """What was said, marked as somebody else's words, so that none of it can pass for a line of ours."""
-    said = row.data.get("reason", "") if row.kind == "failed" else (row.visible_text or row.text or "")
+    refused = retold_in(language, row.data.get("reason", ""))
+    said = refused if row.kind == "failed" else (row.visible_text or row.text or "")
     said = said.strip()
     if not said:
         return ""

@@ -13,7 +13,7 @@ from jinja2.lexer import Token, TokenStream
 
 import supportbox
 from supportbox.errors import Refused
-from supportbox.translations import catalogue
+from supportbox.translations import catalogue as catalogue
 from supportbox.translations.retelling import retold_in
 
 T = TypeVar("T")
@@ -107,6 +107,7 @@ def environment(language: str) -> jinja2.Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n", "jinja2.ext.loopcontrols"],
     )
+    bound.filters["retold"] = lambda sentence: retold_in(language, sentence)
     bound.catalogue = catalogue(language)  # type: ignore[attr-defined]  # a place of our own for _Fold
     bound.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]  # by ext.i18n
     bound.add_extension(_Fold)

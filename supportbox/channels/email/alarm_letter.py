@@ -7,6 +7,7 @@ from datetime import datetime
 from supportbox.channels.translations import catalogue
 from supportbox.inbox.mailbox import Mailbox
 from supportbox.mail.letter import Address, Draft
+from supportbox.translations.retelling import retold_in
 
 
 def alarm_draft(way: Mailbox, broken: Mailbox, receiver: str, language: str, *, at: datetime) -> Draft:
@@ -17,7 +18,7 @@ def alarm_draft(way: Mailbox, broken: Mailbox, receiver: str, language: str, *, 
     text = "\n\n".join(
         (
             _("SupportBox has not been able to fetch the mail of %(address)s for a while.") % named,
-            broken.last_error or _("The reason is not known."),
+            retold_in(language, broken.last_error) or _("The reason is not known."),
             _("No letter is lost: they stay on the server until this is mended. The page “Mailbox health” says more."),
         )
     )

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from supportbox.errors import Refused
 from supportbox.kb.picture import BIGGEST
 from supportbox.web.help.pictures import keep_picture
-from supportbox.web.i18n import gettext as _
+from supportbox.web.i18n import explain
 from supportbox.web.settings.article_changes import check_writer
 
 
@@ -19,4 +19,4 @@ def upload() -> ResponseReturnValue:
             raise Refused("This is no picture that browsers show: use PNG, JPEG, GIF or WebP.")
         return jsonify(address=keep_picture(given.stream.read(BIGGEST + 1)))
     except Refused as refused:
-        return jsonify(problem=_(str(refused))), refused.status
+        return jsonify(problem=explain(refused)), refused.status

@@ -25,7 +25,7 @@ from supportbox.web.help import tally
 from supportbox.web.help.article import rendered
 from supportbox.web.help.days import long_day
 from supportbox.web.help.pictures import keep_picture
-from supportbox.web.i18n import LANGUAGES
+from supportbox.web.i18n import LANGUAGES, explain
 from supportbox.web.i18n import gettext as _
 from supportbox.web.inbox.gate import check_visible, get_ticket
 from supportbox.web.reading import business, writing
@@ -99,7 +99,7 @@ def create() -> ResponseReturnValue:
             _note_origin(session, form, article, writer.now)
             drop_unsaved(session, get_viewer().id, 0)
     except Refused as refused:
-        return _draw(form, None, problem=_(str(refused))), refused.status
+        return _draw(form, None, problem=explain(refused)), refused.status
     bring_up_search()
     return redirect(f"/settings/help/articles/{article.id}?saved", 303)
 
@@ -131,7 +131,7 @@ def save(number: int) -> ResponseReturnValue:
     except Refused as refused:
         stale = get_article(db.session(), number)
         form.seen = stale.version
-        return _draw(form, stale, problem=_(str(refused))), refused.status
+        return _draw(form, stale, problem=explain(refused)), refused.status
     bring_up_search()
     return redirect(f"/settings/help/articles/{number}?saved", 303)
 

@@ -14,7 +14,7 @@ from supportbox.kb.category import BETWEEN, Category, path_of, place
 from supportbox.kb.slug import is_language
 from supportbox.store import db
 from supportbox.web.frame import render
-from supportbox.web.i18n import LANGUAGES
+from supportbox.web.i18n import LANGUAGES, explain
 from supportbox.web.i18n import gettext as _
 from supportbox.web.reading import business, writing
 from supportbox.web.settings.article_changes import bring_up_search, check_writer, writer_of
@@ -38,7 +38,7 @@ def add() -> ResponseReturnValue:
             parent = _find(session, request.form.get("parent", ""))
             place(session, lang, path_of(session, parent) + BETWEEN + name if parent else name[: shelving.LONGEST_NAME])
     except Refused as refused:
-        return _draw_tree(lang, problem=_(str(refused)), name=name), refused.status
+        return _draw_tree(lang, problem=explain(refused), name=name), refused.status
     return redirect(f"/settings/help/categories?lang={lang}", 303)
 
 
@@ -56,7 +56,7 @@ def change(number: int) -> ResponseReturnValue:
             shelving.name_category(writer, category, request.form.get("name", ""), request.form.get("summary", ""))
             shelving.put_below(session, category, _find(session, request.form.get("parent", "")))
     except Refused as refused:
-        return _draw_one(_get(db.session(), number), problem=_(str(refused))), refused.status
+        return _draw_one(_get(db.session(), number), problem=explain(refused)), refused.status
     bring_up_search()
     return redirect(f"/settings/help/categories/{number}?saved", 303)
 
@@ -94,7 +94,7 @@ def delete(number: int) -> ResponseReturnValue:
             category = _get(session, number)
             shelving.delete_category(session, category)
     except Refused as refused:
-        return _draw_one(_get(db.session(), number), problem=_(str(refused))), refused.status
+        return _draw_one(_get(db.session(), number), problem=explain(refused)), refused.status
     return redirect(f"/settings/help/categories?lang={category.lang}", 303)
 
 
@@ -109,7 +109,7 @@ def put_away() -> ResponseReturnValue:
         try:
             moved = shelving.put_away(writer, articles, category)
         except Refused as refused:
-            raise type(refused)(_(str(refused))) from None
+            raise type(refused)(explain(refused)) from None
     bring_up_search()
     return redirect(f"/settings/help/?moved={moved}", 303)
 

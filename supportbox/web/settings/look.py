@@ -12,6 +12,7 @@ from supportbox.people.business import change_business
 from supportbox.web.access import ask_to_sign_in, managers_only
 from supportbox.web.frame import render
 from supportbox.web.help.pictures import keep_picture
+from supportbox.web.i18n import explain
 from supportbox.web.i18n import gettext as _
 from supportbox.web.reading import business, forget_business, writing
 from supportbox.web.theme import is_colour, shades
@@ -89,7 +90,7 @@ def _take_logo(look: Look) -> None:
         try:
             look.logo = keep_picture(given.stream.read(BIGGEST + 1))
         except Refused as refused:
-            look.problems["logo"] = _(str(refused))
+            look.problems["logo"] = explain(refused)
 
 
 def _draw(look: Look) -> str:

@@ -12,6 +12,7 @@ from supportbox.people.business import change_business
 from supportbox.people.trust import SenderRule, forget_rule, set_rule
 from supportbox.web.access import ask_to_sign_in, get_viewer, managers_only
 from supportbox.web.frame import render
+from supportbox.web.i18n import explain
 from supportbox.web.i18n import gettext as _
 from supportbox.web.reading import business, forget_business, reading, writing
 
@@ -61,7 +62,7 @@ def add_rule() -> ResponseReturnValue:
             set_rule(session, value, blocked=rule == "blocked", agent_id=get_viewer().id, now=clock.now())
     except Refused as refused:
         servers = "\n".join(business().authserv_ids)
-        return _draw(servers, value=value, rule_problem=_(str(refused))), refused.status
+        return _draw(servers, value=value, rule_problem=explain(refused)), refused.status
     return redirect("/settings/mail-trust?saved", 303)
 
 
