@@ -1,5 +1,7 @@
 """A "continue here" link: looking at it says where it leads; one press, or one code, goes on there."""
 
+from datetime import datetime
+
 from flask import Response, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -9,6 +11,7 @@ from supportbox.errors import NotFound, Refused
 from supportbox.inbox.answer_choice import choose
 from supportbox.inbox.chat import KIND as CHAT
 from supportbox.inbox.continued import offered, redeem
+from supportbox.inbox.delivery import Delivery
 from supportbox.inbox.ticket import Ticket
 from supportbox.people.contact import Contact
 from supportbox.people.find import find_or_make_contact
@@ -81,11 +84,20 @@ def prove(token: str) -> ResponseReturnValue:
             contact = session.get_one(Contact, known.contact_id, populate_existing=True)
             if came and contact.customer_id == came.customer_id:
                 choose(session, came, contact, channel, now=now)
+                _greet(session, came, contact, now=now)
         number = came.id if came else 0
     if number:
         return redirect(f"/r/{links.token_for(number)}#last", 303)
     problem = _("This code is not right, or no longer. Look at the newest message, or have another code sent.")
     return _again(token, problem=problem, sent_to=request.form.get("value", "")[:254]), 422
+
+
+def _greet(session: Session, ticket: Ticket, contact: Contact, *, now: datetime) -> None:
+    """A letter that can be answered: its signed address leads back into the ticket."""
+    if contact.kind == "email":
+        session.add(
+            Delivery(ticket_id=ticket.id, kind="acknowledgement", receiver=contact.value, due_at=now, created_at=now)
+        )
 
 
 def _offered(session: Session, token: str) -> tuple[Ticket, str]:
