@@ -6,6 +6,8 @@ from configparser import ConfigParser
 
 import click
 
+from supportbox.channels.channel import KINDS
+from supportbox.channels.gateways import gateways
 from supportbox.cli import COMMANDS, group
 from supportbox.config import KNOWN, PREFIX
 from tests.house.tree import PACKAGE, ROOT, own_files
@@ -56,6 +58,21 @@ def test_the_drawing_of_the_rooms_is_the_one_that_is_checked() -> None:
     page = (DOCS / "architecture.md").read_text("utf-8")
     drawn = re.findall(r"```\n(cli\n.*?)\n```", page, re.S)[0].splitlines()
     assert drawn == checked
+
+
+def test_every_kind_of_channel_has_its_heading_and_every_heading_a_kind() -> None:
+    assert set(_sections("channels.md")) == set(KINDS)
+
+
+def test_every_field_of_a_channel_is_explained_with_it() -> None:
+    sections = _sections("channels.md")
+    missing = [
+        f"{kind}: {field.label}"
+        for kind, one in gateways().items()
+        for field in one.FIELDS
+        if field.label != "Address of the service" and field.label not in sections[kind]
+    ]
+    assert missing == []
 
 
 def test_every_room_is_described() -> None:

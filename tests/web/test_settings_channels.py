@@ -56,7 +56,7 @@ def test_every_kind_has_a_form_with_all_that_it_declares(kind: str, ada: Browser
     assert f"/settings/channels/new/{kind}" in ada.get("/settings/channels")
 
 
-@pytest.mark.parametrize("kind", ["sms", "whatsapp", "messenger", "instagram", "telegram", "webhook"])
+@pytest.mark.parametrize("kind", list(gateways()))
 def test_all_that_a_kind_declares_is_translated(kind: str) -> None:
     said = {text for field in gateways()[kind].FIELDS for text in (field.label, field.help) if text}
     assert said <= set(DECLARED)
@@ -123,6 +123,19 @@ def test_an_address_is_taken_once(app: Flask, ada: Browser, telegram: StandIn) -
     again = ada.post(NEW, NEW, mailbox_address="@teapots_bot", token=TOKEN, word=WORD, api=telegram.url)
     assert again.status_code == 422
     assert len(boxes(app)) == 1
+
+
+def test_one_number_may_take_texts_calls_and_whatsapp(app: Flask, ada: Browser) -> None:
+    number, kinds = "+33 9 39 01 12 34", ("sms", "whatsapp")
+    keys = {"account": "1", "token": "t", "app_secret": "s", "word": "w", "api": "https://api.example"}
+    for kind in kinds:
+        page = f"/settings/channels/new/{kind}"
+        saved = ada.post(page, page, mailbox_address=number, **keys)
+        assert saved.status_code == 303, saved.text
+        again = saved.location.partition("?")[0]
+        shown = re.findall(r'name="mailbox_address" value="([^"]*)"', ada.get(again))
+        assert ada.post(again, again, mailbox_address=shown[0], **keys).status_code == 303
+    assert [box.address for box in boxes(app)] == ["+33939011234", "33939011234"]
 
 
 def test_paused_turns_calls_away_and_deleted_forgets_the_secrets(app: Flask, ada: Browser, telegram: StandIn) -> None:

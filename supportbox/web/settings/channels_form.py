@@ -15,6 +15,7 @@ from supportbox.web.i18n import gettext as _
 from supportbox.web.reading import business
 
 LONGEST = 500
+_CALLED = "tel:"
 
 
 @dataclass(slots=True)
@@ -43,10 +44,14 @@ class ChannelForm:
         if not self.address:
             self.problems["address"] = _("Write under which address or number customers reach you here.")
         elif self.kind.KIND in NUMBERS or self.kind.CONTACT in NUMBERS:
+            kind, typed = "whatsapp" if self.kind.KIND == "whatsapp" else "phone", self.address.removeprefix(_CALLED)
             try:
-                return normalise("phone", self.address, region=region_of(business()))
+                number = normalise(kind, typed, region=region_of(business()))
             except Refused as refused:
                 self.problems["address"] = explain(refused)
+            else:
+                # One number may take texts, calls and WhatsApp: three mailboxes, each with an address of its own.
+                return {"whatsapp": number.lstrip("+"), "voice": _CALLED + number}.get(self.kind.KIND, number)
         return self.address
 
     def write(self, box: Mailbox, settings: Settings) -> None:
@@ -70,7 +75,7 @@ def read_form(kind: type[Gateway], given: Mapping[str, str]) -> ChannelForm:
     """What the browser sent; nothing in it is long or spread over lines."""
     values = {one.name: given.get(one.name, "").strip()[:LONGEST] for one in kind.FIELDS}
     values = {name: value if value.isprintable() else "" for name, value in values.items()}
-    language = given.get("language", "")
+    language = given.get("mailbox_language", "")
     address = " ".join(given.get("mailbox_address", "").split())[:120]
     return ChannelForm(kind, address, language if language in LANGUAGES else business().language, values)
 

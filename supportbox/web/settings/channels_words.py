@@ -32,6 +32,14 @@ DECLARED = (
     mark("Secret word"),
     mark("Shared secret"),
     mark("Verification word"),
+    mark("What callers hear first"),
+    mark("Such as: Hello, this is the tea shop."),
+    mark("Opening hours, read out next"),
+    mark("Such as: We answer from nine to five."),
+    mark("Language of the menu"),
+    mark("en or fr"),
+    mark("Write recordings down"),
+    mark("yes, where your account has it; English only"),
 )
 # What helps when a test fails; `channels/rehearse.py` says them in English.
 FIXES = (
@@ -93,6 +101,12 @@ def _known() -> dict[str, About]:
             _("What people write to your bot."),
             _("Name of the bot: @…"),
             _("Nothing: the test tells Telegram this address by itself."),
+        ),
+        "voice": About(
+            _("Voice"),
+            _("A menu for whoever calls, through Twilio: be called back, or leave a message."),
+            number,
+            _("In Twilio’s console, open your number and paste this address under “A call comes in” (HTTP POST)."),
         ),
         "webhook": About(
             "Webhook",
