@@ -58,10 +58,10 @@ def spots(connection: Connection, tickets: Sequence[int], words: tuple[str, ...]
 
 def _count(folded: str, words: tuple[str, ...]) -> int:
     """How many of the words begin a word here."""
-    return sum(1 for word in words if next(_places(folded, word), -1) >= 0)
+    return sum(1 for word in words if next(places(folded, word), -1) >= 0)
 
 
-def _places(folded: str, word: str) -> Iterator[int]:
+def places(folded: str, word: str) -> Iterator[int]:
     """Where words begin so. By `find`, which is ten times as fast here as an expression that looks for all at once."""
     place = folded.find(word)
     while place >= 0:
@@ -79,7 +79,7 @@ def _excerpt(text: str, words: tuple[str, ...]) -> tuple[Piece, ...]:
     found = (
         (letters[place], letters[place + len(word)], word)
         for word in words
-        for place in islice(_places(folded, word), MOST)
+        for place in islice(places(folded, word), MOST)
     )
     spans: list[Span] = []
     for span in sorted(found, key=lambda span: (span[0], -span[1])):

@@ -76,7 +76,10 @@ def _statement(
     """What is asked for without its order, and the column that holds the number."""
     said, rest = _sorted(query.groups)
     statement, number, engine = select(T.id).where(*_seen(rest, seeker)), T.id, find_engine(connection)
-    if said.all and engine and is_by_number:
+    few = engine.narrow(connection, said) if said.all and engine else None
+    if few is not None:
+        statement = statement.where(T.id.in_(few))
+    elif said.all and engine and is_by_number:
         statement = statement.join(engine.TABLE, T.id == engine.TICKET).where(engine.matches(said))
         number = engine.TICKET  # the order in which full text finds: a page of a frequent word costs a page
     elif said.all and engine:

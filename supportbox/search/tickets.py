@@ -51,6 +51,6 @@ def reindex_tickets(session: Session) -> None:
 
 
 def find_engine(connection: Connection) -> ModuleType | None:
-    """The full text of this database: a module with TABLE, TICKET, is_made, make, drop, put, matches."""
+    """The full text of this database: a module with TABLE, TICKET, is_made, make, drop, put, narrow, matches."""
     engines: dict[str, ModuleType] = {"sqlite": tickets_sqlite, "postgresql": tickets_postgresql}
     return engines.get(connection.dialect.name)

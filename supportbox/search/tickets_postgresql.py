@@ -56,6 +56,10 @@ def put(connection: Connection, tickets: Sequence[int], found: Mapping[int, Text
         connection.execute(_ADD, [{"ticket": ticket, **_vectors(texts)} for ticket, texts in found.items()])
 
 
+def narrow(connection: Connection, wanted: Wanted) -> None:
+    """PostgreSQL is asked for all of it at once."""
+
+
 def matches(wanted: Wanted) -> ColumnElement[bool]:
     """A condition on TABLE."""
     said = [or_(*map(_said, group)) for group in wanted.all]
