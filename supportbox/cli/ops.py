@@ -20,6 +20,7 @@ from supportbox.cli.instance import ensure_exists, sqlite_path
 from supportbox.config import Settings
 from supportbox.doctor import Light, examine
 from supportbox.errors import Refused
+from supportbox.inbox.call import BY_HAND
 from supportbox.search.opening import get_searcher
 from supportbox.work.lock import only_worker
 
@@ -59,7 +60,7 @@ def _report(settings: Settings, lights: list[Light]) -> dict[str, object]:
         "version": __version__,
         "database": settings.database_url.partition(":")[0].partition("+")[0],
         "search": settings.search_engine,
-        "channels": [*KINDS, "form"],
+        "channels": [*KINDS, "form", *BY_HAND],
         "lights": [light.as_values() for light in lights],
     }
 

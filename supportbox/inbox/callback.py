@@ -97,12 +97,8 @@ def ask_for_call(
     session.flush()
     agent_id, start, end = by.id if by else None, slot.start.isoformat(), slot.end.isoformat()
     record(session, "callback_asked", at=now, ticket_id=ticket.id, agent_id=agent_id, start=start, end=end, how=how)
-    # Whoever asks to be called waits for us, also where the last words were ours.
     if by is None:
-        ticket.snoozed_until = None
-        if ticket.status in ("waiting", "closed"):
-            ticket.reopen(by=None, at=now)
-        ticket.waiting_since = ticket.waiting_since or now
+        _wait_for_us(ticket, now)
     ticket.touch(now)
     return callback
 
@@ -149,6 +145,14 @@ def count_callbacks(connection: Connection, hidden: Collection[int] = ()) -> int
 def soonest(now: datetime) -> Slot:
     """As soon as somebody can: late after two hours."""
     return Slot(now, now + timedelta(hours=2))
+
+
+def _wait_for_us(ticket: Ticket, now: datetime) -> None:
+    """Whoever asks to be called waits for us, also where the last words were ours."""
+    ticket.snoozed_until = None
+    if ticket.status in ("waiting", "closed"):
+        ticket.reopen(by=None, at=now)
+    ticket.waiting_since = ticket.waiting_since or now
 
 
 def _check_may(by: Agent) -> None:

@@ -180,6 +180,7 @@ RIGHTS: dict[str, set[str]] = {
     "GET /inbox/calls": AGENTS,
     "GET /inbox/calls/new": ANSWERING,
     "POST /inbox/calls/new": ANSWERING,
+    "POST /inbox/calls/offer": MANAGING,
     "GET /inbox/calls/who": ANSWERING,
     "POST /inbox/calls/<int:number>/done": ANSWERING,
     "POST /inbox/calls/<int:number>/again": ANSWERING,

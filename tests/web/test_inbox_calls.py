@@ -175,3 +175,12 @@ def test_handing_over_assigns_and_says_what_was_said_and_is_due(
     assert ada.post(address, address, note="For whoever is free", to="team-1").status_code == 303
     with app.app_context():
         assert db.session.get_one(Ticket, number).assignee_id is None
+
+
+def test_a_manager_decides_whether_customers_may_ask(ada: Browser) -> None:
+    page = "/inbox/calls"
+    assert "Customers can ask to be called." in ada.get(page)
+    assert ada.post(page, "/inbox/calls/offer").status_code == 303
+    assert "Customers cannot ask to be called." in ada.get(page)
+    assert ada.post(page, "/inbox/calls/offer", offer="1").status_code == 303
+    assert "Customers can ask to be called." in ada.get(page)

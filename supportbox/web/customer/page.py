@@ -82,6 +82,10 @@ def draw(
         text=text,
         problem=problem,
     )
+    return _unkept(page)
+
+
+def _unkept(page: str) -> Response:
     response = make_response(page)
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex"

@@ -83,6 +83,7 @@ for address, change in (
     (f"/views/<{NUMBER}:number>/delete", views.delete),
     ("/tickets/new", starting.begin),
     ("/calls/new", calls.log),
+    ("/calls/offer", callbacks.offer),
     (f"/calls/<{NUMBER}:number>/done", callbacks.mark_done),
     (f"/calls/<{NUMBER}:number>/again", callbacks.again),
     (f"{TICKET}/handover", handing_over.give),

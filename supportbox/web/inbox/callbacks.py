@@ -10,11 +10,12 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import bindparam, or_, select
 
 from supportbox import clock
-from supportbox.errors import NotFound
+from supportbox.errors import Forbidden, NotFound
 from supportbox.inbox.callback import OPEN, Callback, finish, try_again
 from supportbox.inbox.folders import IS_SEEN, T
 from supportbox.inbox.query import AnyRow
 from supportbox.inbox.ticket import Ticket
+from supportbox.people.business import change_business
 from supportbox.people.contact_value import region_of, shown
 from supportbox.people.customer import Customer
 from supportbox.web.access import get_viewer, safe_next
@@ -22,7 +23,7 @@ from supportbox.web.frame import render
 from supportbox.web.i18n import gettext as _
 from supportbox.web.inbox.gate import get_ticket, hidden_numbers
 from supportbox.web.inbox.sidebar import sidebar
-from supportbox.web.reading import business, reading, writing
+from supportbox.web.reading import business, forget_business, reading, writing
 from supportbox.web.times import Times
 
 MOST = 200
@@ -64,7 +65,9 @@ def show() -> ResponseReturnValue:
     """All calls that are still to be made, the most urgent first."""
     unseen = hidden_numbers()
     rows = reading().execute(_SEEN_OPEN if unseen else _OPEN, {"hidden": unseen} if unseen else {}).all()
-    body = render("inbox/callbacks.html", lines=lines_of(rows), **sidebar(get_viewer(), "calls"))
+    body = render(
+        "inbox/callbacks.html", lines=lines_of(rows), calls_back=business().calls_back, **sidebar(get_viewer(), "calls")
+    )
     response = make_response(body)
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -97,6 +100,16 @@ def again(number: int) -> ResponseReturnValue:
         get_ticket(session, callback.ticket_id)
         try_again(session, callback, by=get_viewer().agent(session), at=clock.now(), after=after)
     return _back()
+
+
+def offer() -> ResponseReturnValue:
+    """Whether customers may ask, on their page and with the contact form."""
+    if not get_viewer().can_manage:
+        raise Forbidden("Only owners and admins can do this.")
+    with writing() as session:
+        change_business(session, calls_back="offer" in request.form)
+    forget_business()
+    return redirect("/inbox/calls", 303)
 
 
 def lines_of(rows: list[AnyRow] | Any) -> list[Line]:
