@@ -129,7 +129,7 @@ def serving(command: list[str], environment: dict[str, str], port: int) -> Itera
     """A server, for as long as the block lasts."""
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
     try:
-        for _ in range(100):
+        for _ in range(600):
             time.sleep(0.1)
             try:
                 urllib.request.urlopen(f"http://127.0.0.1:{port}/nothing", timeout=5).close()
