@@ -13,7 +13,7 @@ from supportbox.work.understand import STOPPED
 from tests.channels.case import Case, StandIn
 
 KINDS = ("webhook", "sms", "whatsapp", "telegram")
-MESSAGES, ANSWERS, KILLS = 1000, 200, 100  # of one round
+MESSAGES, ANSWERS, KILLS = 250, 50, 25  # of one round, of which each kind has four
 TOKEN = "a-token-that-nobody-can-guess"
 CUSTOMERS = 20
 HOURS = 3600.0
@@ -35,7 +35,7 @@ class Round:
         self.calls = list(range(1, (40 if is_short else MESSAGES) + 1))
         self.answers = list(range(1, (10 if is_short else ANSWERS) + 1))
         self.kills = 9 if is_short else KILLS
-        self.count = len(self.calls)
+        self.count, self.seconds = len(self.calls), 1.0
 
     def play(self) -> Tally:
         with self.stand_in.running():
@@ -47,7 +47,7 @@ class Round:
             while self.tally.counts["kills"] < self.kills:
                 self._step()
             while self.calls:
-                self._hear_out(self._tell(self.calls), 0)
+                self._hear_out(self._tell(self.calls))
             if self.answers:
                 self._answer(self.answers).wait()
             for later in (0, 2 * HOURS, 80 * HOURS):
@@ -57,22 +57,47 @@ class Round:
         return self.tally
 
     def _step(self) -> None:
-        """Calls, answers and a worker at once, and one of the three killed."""
-        share = max(1, 2 * self.count // self.kills)
-        heard = self._tell(self.dice.sample(self.calls, min(share, len(self.calls))) if self.calls else [1])
+        """Calls, answers and a worker, and one of the three killed: two at a step of their work, the worker at any
+        moment of a round."""
+        share = max(2, 2 * self.count // self.kills)
+        numbers = self.dice.sample(self.calls, min(share, len(self.calls))) if self.calls else [1]
         victim = self.dice.choice(("web", "web", "worker", "worker", "writer"))
-        if victim == "writer":
-            self._hear_out(heard, 0)
-            wanted = self.answers[: max(2, share // 4)] or [0]
-            self._kill(self._answer(wanted) if wanted != [0] else self._tell([1]), self.dice.uniform(0, 0.5))
-        elif victim == "web":
-            self._hear_out(heard, self.dice.uniform(0.02, 0.6))
-        else:
+        if victim == "writer" and self.answers:
+            self._hear_out(self._tell(numbers))
+            wanted = self.answers[: max(2, share // 4)]
+            self._kill_at(self._answer(wanted), "saved", len(wanted))
+        elif victim == "worker":
             rounding = self.worker.order("once")
-            self._kill(rounding, self.dice.uniform(0.02, 0.8))
-            self._hear_out(heard, 0)
+            self._kill_worker(rounding)
+            self._hear_out(self._tell(numbers))
+        else:
+            heard = self._tell(numbers)
+            self._kill_at(heard, "heard", len(numbers))
+            self._hear_out(heard)
         saved = self._saved()
         self.answers = [number for number in self.answers if number not in saved]
+
+    def _kill_worker(self, rounding: Doing) -> None:
+        """Anywhere within the time that a round takes by now: longer after each that was cut, shorter after each that
+        was not."""
+        rounding.wait(self.dice.uniform(0, self.seconds))
+        rounding.kill()
+        rounding.wait()
+        self._count_kill(rounding)
+        self.seconds = min(30.0, self.seconds * 1.3) if rounding.was_killed else max(0.3, self.seconds * 0.6)
+
+    def _kill_at(self, doing: Doing, word: str, most: int) -> None:
+        """Soon after it said a word so many times, of which the number is a matter of luck."""
+        wanted = self.dice.randrange(most + 1)
+        while len(doing.heard(word)) < wanted and not doing.wait(0.001):
+            continue
+        time.sleep(self.dice.random() * 0.02)
+        doing.kill()
+        doing.wait()
+        self._count_kill(doing)
+
+    def _count_kill(self, doing: Doing) -> None:
+        self.tally.counts["kills" if doing.was_killed else "rounds that ended before their kill"] += 1
 
     def _tell(self, numbers: list[int]) -> Doing:
         """The provider's calls; some of them come twice, as after an answer that was lost."""
@@ -90,21 +115,13 @@ class Round:
         ((ticket,),) = self.desk.rows(_FIRST)
         return self.web.order("answer", ticket, numbers)
 
-    def _hear_out(self, heard: Doing, seconds: float) -> None:
+    def _hear_out(self, heard: Doing) -> None:
         """What was acknowledged is never told again by itself; the rest is."""
-        if seconds:
-            self._kill(heard, seconds)
         heard.wait()
         done = {number for number, status in heard.heard("heard") if status == 200}
         refused = [one for one in heard.heard("heard") if one[1] != 200]
         self.tally.check(not refused, f"calls refused: {refused[:3]}")
         self.calls = [number for number in self.calls if number not in done]
-
-    def _kill(self, doing: Doing, seconds: float) -> None:
-        doing.wait(seconds)
-        doing.kill()
-        doing.wait()
-        self.tally.counts["kills" if doing.was_killed else "rounds that ended before their kill"] += 1
 
     def _replay(self) -> None:
         """What a worker was killed over three times is set aside, as promised, and read again by hand."""

@@ -159,6 +159,11 @@ class Gateway(ABC):
         usual = {field.name: field.default for field in self.FIELDS}
         return {**usual, **self.mailbox.options, **(json.loads(opened) if opened else {})}
 
+    def is_filled_in(self) -> bool:
+        """Whether calls can be proven at all: an empty secret would be everybody's."""
+        options = self.options()
+        return all(options[field.name] for field in self.FIELDS if field.is_secret and field.is_required)
+
     def hook_url(self) -> str:
         """Where the other side has to call us."""
         return f"{self.settings.base_url}/hooks/{self.KIND}/{self.mailbox.hook_token}"

@@ -9,7 +9,7 @@ from supportbox.channels.channel import KINDS, open_channel
 from supportbox.channels.gateway import Gateway, Hook
 from supportbox.channels.knocks import keep_knocks
 from supportbox.config import Settings
-from supportbox.errors import NotFound, Refused
+from supportbox.errors import Forbidden, NotFound, Refused
 from supportbox.inbox.mailbox import Mailbox
 from supportbox.store import db
 from supportbox.web.access import csrf
@@ -31,6 +31,8 @@ def call(kind: str, token: str) -> ResponseReturnValue:
         raise NotFound(_NOWHERE)
     now = clock.now()
     try:
+        if not channel.is_filled_in():
+            raise Forbidden("This channel is not filled in yet.")
         answer = channel.take(_hook(channel))
     except Refused as refusal:
         return Response(explain(refusal) + "\n", status=refusal.status, mimetype="text/plain")
