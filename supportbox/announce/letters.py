@@ -40,6 +40,7 @@ _SAID = (
         Message.text,
         Message.visible_text,
         Message.sender_name,
+        Message.facts,
     )
     .join(Event, Event.id == Notice.event_id)
     .outerjoin(Message, Message.id == Notice.message_id)
@@ -134,6 +135,8 @@ def _who(row: Row[Any], customer: str) -> str:
 
 def _quoted(row: Row[Any], language: str) -> str:
     """What was said, marked as somebody else's words, so that none of it can pass for a line of ours."""
+    if (row.facts or {}).get("safe"):
+        return ""  # said in the safe place: read in the desk alone
     refused = retold_in(language, row.data.get("reason", ""))
     said = refused if row.kind == "failed" else (row.visible_text or row.text or "")
     said = said.strip()

@@ -1,7 +1,8 @@
 """Words that a visitor did not stay for: one letter with all of them, to where they can be reached."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -50,9 +51,14 @@ def words_of(session: Session, message: Message) -> str:
     """All that a letter says: of this message, and of those before it that go with it."""
     numbers = message.facts.get("letter", ())
     if len(numbers) < 2:
-        return message.text
-    query = select(Message.text).where(Message.id.in_(numbers), Message.kind == "agent").order_by(Message.id)
-    return "\n\n".join(session.scalars(query))
+        return _sent(message.text, message.facts)
+    said = select(Message.text, Message.facts).where(Message.id.in_(numbers), Message.kind == "agent")
+    return "\n\n".join(_sent(row.text, row.facts) for row in session.execute(said.order_by(Message.id)))
+
+
+def _sent(text: str, facts: Mapping[str, Any]) -> str:
+    """Of what was said in the safe place only that it waits there."""
+    return str(facts.get("safe") or text)
 
 
 def mail_mailbox(session: Session, language: str) -> int | None:

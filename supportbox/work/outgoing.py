@@ -43,7 +43,7 @@ def outgoing_of(session: Session, delivery: Delivery, mailbox: Mailbox) -> Outgo
         agent_name=agent.name if agent else "",
         replied_id=replied_id,
         chain=chain,
-        files=_files(session, message) if message else (),
+        files=_files(session, message) if message and not message.facts.get("safe") else (),
         addressed=addressed,
         copied=copied,
         quoted=quoted,
@@ -98,8 +98,6 @@ def _subject(ticket: Ticket, message: Message | None, language: str) -> str:
 def _words(session: Session, message: Message | None, *, is_forward: bool) -> tuple[str, str]:
     if message is None:
         return "", ""
-    if message.facts.get("safe"):
-        return str(message.facts["safe"]), ""
     return forward.words_and_quote(message) if is_forward else (chat_mail.words_of(session, message), "")
 
 

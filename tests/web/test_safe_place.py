@@ -7,7 +7,7 @@ from supportbox import clock
 from supportbox.inbox.answer_choice import AnswerChoice
 from supportbox.inbox.delivery import Delivery
 from supportbox.inbox.mailbox import Mailbox
-from supportbox.inbox.message import Message
+from supportbox.inbox.message import Attachment, Message
 from supportbox.inbox.ticket import Ticket
 from supportbox.people.contact import Contact
 from supportbox.people.customer import Customer
@@ -78,16 +78,22 @@ def test_what_is_said_in_the_safe_place_leaves_no_other_way(app: Flask, ada: Bro
     say_safely(ada, number)
     with app.app_context(), transaction() as session:
         delivery = session.scalars(select(Delivery).where(Delivery.kind == "reply")).one()
+        file = {"token": "f" * 32, "filename": "iban.txt", "content_type": "text/plain", "size": 2, "sha256": ""}
+        session.add(Attachment(message_id=delivery.message_id, **file))
+        session.flush()
         delivery.due_at = clock.now()
         outgoing = outgoing_of(session, delivery, session.scalars(select(Mailbox)).first())  # type: ignore[arg-type]  # there is one
     assert SECRET not in outgoing.text
+    assert outgoing.files == ()
     assert "/safe" in outgoing.text
     assert SECRET in ada.get(f"/inbox/tickets/SB-{number}")
     client, page = app.test_client(), link(app, number)
     shown = client.get(page).text
     assert SECRET not in shown
     assert "Read it in the safe place" in shown
+    assert "iban.txt" not in shown
     assert SECRET not in client.get(f"{page}/safe").text
+    assert client.get(f"{page}/files/{'f' * 32}").status_code == 404
 
 
 def test_a_code_opens_the_safe_place_in_one_browser(app: Flask, ada: Browser) -> None:

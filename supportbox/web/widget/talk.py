@@ -145,10 +145,17 @@ def _message(row: AnyRow, visitor: Known) -> Mapping[str, Any]:
         "who": "" if is_own else row.sender_name,
         "machine": bool(facts.get("bot")),
         "at": row.at.isoformat(timespec="seconds"),
-        "html": str(linked(row.text)) if is_own else as_html(str(facts.get("safe") or row.text)),
+        "html": _html(row, facts, is_own=is_own),
         "key": row.external_id.removeprefix(prefix) if (row.external_id or "").startswith(prefix) else "",
         "channel": row.channel,
     }
+
+
+def _html(row: AnyRow, facts: Mapping[str, Any], *, is_own: bool) -> str:
+    """The words, except what was said in the safe place: a chat stays open in its browser for good."""
+    if is_own:
+        return "🔒" if facts.get("safe") else str(linked(row.text))
+    return as_html(str(facts.get("safe") or row.text))
 
 
 def _note_here(contact_id: int, now: datetime) -> None:
