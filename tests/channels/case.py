@@ -141,8 +141,10 @@ class Case(ABC):
 def form_of(asked: Asked) -> tuple[dict[str, str], list[tuple[str, bytes]]]:
     """A form with files as it was sent: its fields, and the names and contents of its files."""
     head = f"Content-Type: {asked.headers['content-type']}\r\n\r\n".encode()
-    fields, files = {}, []
-    for part in message_from_bytes(head + asked.body).get_payload():
+    fields: dict[str, str] = {}
+    files: list[tuple[str, bytes]] = []
+    parts: Any = message_from_bytes(head + asked.body).get_payload()
+    for part in parts:
         content = part.get_payload(decode=True)
         if name := part.get_filename():
             files.append((name, content))

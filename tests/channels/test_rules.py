@@ -5,6 +5,7 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -22,7 +23,7 @@ from supportbox.inbox.intake import Intake
 from supportbox.inbox.mailbox import Mailbox
 from supportbox.inbox.message import Attachment, Message
 from supportbox.inbox.ticket import Ticket
-from supportbox.inbox.ways import list_ways
+from supportbox.inbox.ways import Way, list_ways
 from supportbox.mail.letter import Enclosure
 from supportbox.store import transaction
 from tests.channels.case import PICTURE, Call
@@ -130,7 +131,7 @@ def test_messages_in_the_wrong_order_are_all_in_one_ticket(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("said", [[], {}, {"entry": 3}, {"entry": [3]}, {"update_id": 5, "message": 3}, "x"])
-def test_what_is_proven_and_means_nothing_is_refused_or_left_alone(desk: Desk, said: object) -> None:
+def test_what_is_proven_and_means_nothing_is_refused_or_left_alone(desk: Desk, said: Any) -> None:
     if desk.case.KIND == "sms" and not isinstance(said, dict):
         return  # a form is always names and values
     said = {name: str(value) for name, value in said.items()} if desk.case.KIND == "sms" and said else said
@@ -244,7 +245,7 @@ def _call_other(desk: Desk, call: Call) -> int:
     ).status_code
 
 
-def _ways(desk: Desk, later: timedelta) -> list[object]:
+def _ways(desk: Desk, later: timedelta) -> list[Way]:
     session = store.db.session()
     ticket = session.get_one(Ticket, 1001)
     ways = list_ways(session, ticket, windows([desk.case.KIND]), now=desk.now + later)

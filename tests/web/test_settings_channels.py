@@ -174,5 +174,6 @@ def test_a_channel_that_is_down_is_a_red_light_with_its_sentence(app: Flask, ada
     page = ada.get("/settings/channels")
     assert "Down" in page
     assert "2 messages wait." in page
+    assert "Telegram cannot take messages now." in page
     assert "channel" in app.test_client().get("/healthz").get_json()["unwell"]
     assert "Telegram cannot take messages now." in ada.get(f"/settings/channels/{number}")

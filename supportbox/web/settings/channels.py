@@ -26,7 +26,6 @@ from supportbox.web.noting import note_here
 from supportbox.web.reading import writing
 from supportbox.web.settings import channels_words as words
 from supportbox.web.settings.channels_form import ChannelForm, empty_form, form_of, read_form, secrets_of
-from supportbox.web.times import Times
 
 bp = Blueprint("channels", __name__, url_prefix="/settings/channels")
 ONE = "/<int(max=999999999999999):number>"
@@ -50,7 +49,7 @@ def listing() -> ResponseReturnValue:
     boxes = session.scalars(select(Mailbox).where(Mailbox.channel.in_(gateways())).order_by(Mailbox.id)).all()
     down = down_channels(session, now=now)
     session.commit()
-    return render("settings/channels.html", boxes=boxes, down=down, kinds=words.kinds(), times=Times(now))
+    return render("settings/channels.html", boxes=boxes, down=down, kinds=words.kinds(), says=words.reason)
 
 
 @bp.get("/new/<kind>")
