@@ -23,7 +23,8 @@ async function ask() {
 if (bell) {
   channel?.addEventListener("message", (event) => count(event.data));
   // Whoever holds the lock is the one that asks; when that tab is shut, the next one holds it.
-  const lead = () => new Promise(() => { ask(); setInterval(ask, 30000); });
+  // The page itself has just said how many there are: the first question can wait until nothing else is loading.
+  const lead = () => new Promise(() => { setTimeout(ask, 15000); setInterval(ask, 30000); });
   if (navigator.locks) navigator.locks.request("supportbox-notices", lead); else lead();
 }
 const pop = document.querySelector("#pop");

@@ -15,9 +15,9 @@ _KINDS = {".js": "text/javascript", ".rules": "application/speculationrules+json
 # Sent as one file: a request costs a phone more than the bytes do. Each script of a bundle keeps its names to itself.
 BUNDLES = {
     "agent.css": ("app.css", "desk.css", "notices.css"),
-    "answer.css": ("composer.css", "ticket.css", "calls.css"),
+    "answer.css": ("composer.css", "ticket.css", "calls.css", "ways.css"),
     "desk.js": ("app.js", "notices.js"),
-    "answer.js": ("app.js", "notices.js", "presence.js", "people.js", "composer.js"),
+    "answer.js": ("app.js", "notices.js", "presence.js", "people.js", "composer.js", "ways.js"),
     "tickets.js": ("app.js", "notices.js", "list.js"),
 }
 FOREVER = "public, max-age=31536000, immutable"
