@@ -109,7 +109,7 @@ def test_the_parcel_has_names_and_times(app: Flask, client: FlaskClient, now: da
     assert "Seen by Ben" in page and "We are on it" in page
     assert page.count("<time class=") == 2
     close(app, number, now)
-    assert "· Closed</p>" in client.get(link(app, number)).text
+    assert "· Finished</p>" in client.get(link(app, number)).text
 
 
 def test_a_rating_is_chosen_by_a_link_and_given_by_a_button(app: Flask, client: FlaskClient, now: datetime) -> None:

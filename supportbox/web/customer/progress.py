@@ -32,14 +32,14 @@ def steps_of(asked: Request, answer: Row[Any] | None) -> list[Step]:
         _step(_("Received"), True, asked.created_at),
         _step(seen, is_seen, asked.seen_at),
         _step(answered, answer is not None, answer.at if answer else None),
-        _step(_("Closed"), is_closed, asked.closed_at if is_closed else None),
+        _step(_("Finished"), is_closed, asked.closed_at if is_closed else None),
     ]
 
 
 def state_of(asked: Request, is_answered: bool) -> str:
     """The whole in a few words."""
     if asked.status == "closed":
-        return _("Closed")
+        return _("Finished")
     if asked.status == "waiting" and is_answered:
         return _("We have answered")
     return _("We are on it") if asked.seen_at else _("It has arrived")
