@@ -32,7 +32,7 @@ def now() -> datetime:
 
 @pytest.fixture
 def database_url() -> str:
-    """"" is SQLite in a file of the test's own; tests/postgresql gives another."""
+    """ "" is SQLite in a file of the test's own; tests/postgresql gives another."""
     return ""
 
 

@@ -12,6 +12,7 @@ from supportbox.base import Base, insert_row
 from supportbox.errors import Forbidden, Refused
 from supportbox.inbox.event import record
 from supportbox.inbox.parcel import Incoming, Sender
+from supportbox.inbox.receive import receive
 from supportbox.inbox.ticket import Ticket
 from supportbox.people.agent import Agent
 from supportbox.people.contact import Contact
@@ -95,12 +96,23 @@ def ask_for_call(
     callback.phone, callback.slot_from, callback.slot_to = stored, slot.start, slot.end
     callback.name = " ".join(name.split())[:LONGEST_NAME] or callback.name or ""
     session.flush()
+    _tell(session, ticket, slot, how, by, now)
+    return callback
+
+
+def _tell(session: Session, ticket: Ticket, slot: Slot, how: str, by: Agent | None, now: datetime) -> None:
     agent_id, start, end = by.id if by else None, slot.start.isoformat(), slot.end.isoformat()
     record(session, "callback_asked", at=now, ticket_id=ticket.id, agent_id=agent_id, start=start, end=end, how=how)
     if by is None:
         _wait_for_us(ticket, now)
     ticket.touch(now)
-    return callback
+
+
+def note_wish(session: Session, incoming: Incoming, ticket_id: int, *, now: datetime) -> None:
+    """Whoever pressed the key is called back; nobody calls what was blocked."""
+    if incoming.wants_call and incoming.verdict == "deliver":
+        ticket, phone = session.get_one(Ticket, ticket_id), incoming.sender.value
+        ask_for_call(session, ticket=ticket, phone=phone, slot=soonest(now), now=now, how="voice", region="FR")
 
 
 def finish(session: Session, callback: Callback, outcome: str, *, by: Agent, at: datetime) -> None:
@@ -170,8 +182,6 @@ def _checked(slot: Slot, now: datetime) -> Slot:
 
 def _opened(session: Session, phone: str, name: str, context: str, language: str, now: datetime) -> Ticket:
     """A new ticket of whoever has this number. As by a form: what was typed is nobody's talk, and nothing goes on."""
-    from supportbox.inbox.receive import receive  # which itself comes here, for callers who press the key
-
     words = context.strip()[:LONGEST_CONTEXT]
     incoming = Incoming("form", Sender("phone", phone, name.strip()[:LONGEST_NAME]), "", words, now, language=language)
     first = words.splitlines()[0][:80] if words else "Call-back"

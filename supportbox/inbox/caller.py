@@ -7,7 +7,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from supportbox.base import insert_row
-from supportbox.inbox.callback import ask_for_call, soonest
 from supportbox.inbox.matching import Match, follow, match
 from supportbox.inbox.message import TALK, Message
 from supportbox.inbox.parcel import Incoming
@@ -49,13 +48,6 @@ def match_call(session: Session, incoming: Incoming, contact: Known, *, now: dat
     if any(one.verified_at and now - one.verified_at <= FORGOTTEN for one in contacts):
         return Match(live, "Joined: a call from a number that the customer has proven.")
     return replace(found, reason="A new ticket: the number of a caller can be forged.", may_belong_to=live.id)
-
-
-def note_wish(session: Session, incoming: Incoming, ticket_id: int, *, now: datetime) -> None:
-    """Whoever pressed the key is called back; nobody calls what was blocked."""
-    if incoming.wants_call and incoming.verdict == "deliver":
-        ticket, phone = session.get_one(Ticket, ticket_id), incoming.sender.value
-        ask_for_call(session, ticket=ticket, phone=phone, slot=soonest(now), now=now, how="voice", region="FR")
 
 
 def _live(session: Session, customer_id: int) -> Ticket | None:

@@ -73,7 +73,6 @@ def _take_in(session: Session, incoming: Incoming, found: Match | None, *, now: 
         session.flush()
     elif may_acknowledge:
         _acknowledge(session, ticket_id, incoming, now=now)
-    caller.note_wish(session, incoming, ticket_id, now=now)
     return Receipt(ticket_id, message_id, found.ticket is None, found.reason)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from supportbox.channels.channel import Channel, Clock, Desk, Kept
 from supportbox.errors import Refused
 from supportbox.inbox import told
+from supportbox.inbox.callback import note_wish
 from supportbox.inbox.delivery import Delivery
 from supportbox.inbox.intake import MAX_ATTEMPTS, WAITING, Intake
 from supportbox.inbox.mailbox import Mailbox
@@ -191,7 +192,10 @@ def _taken(session: Session, said: Incoming | Told, clock: Clock) -> Receipt:
     if isinstance(said, Told):
         # No message: the number of a ticket would only be in the way.
         return Receipt(0, None, False, told.note(session, said, now=clock()))
-    return _receive(session, said, clock)
+    receipt = _receive(session, said, clock)
+    if said.wants_call and receipt.ticket_id and receipt.message_id:
+        note_wish(session, said, receipt.ticket_id, now=clock())
+    return receipt
 
 
 def _receive(session: Session, incoming: Incoming, clock: Clock) -> Receipt:

@@ -2,12 +2,14 @@
 
 import secrets
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
 from flask import Response, make_response, request
 from markupsafe import Markup
 
 from supportbox import clock
 from supportbox.errors import NotFound
+from supportbox.inbox.query import AnyRow
 from supportbox.kb.markdown import without_anchors
 from supportbox.web.customer import call_offer, links, proof
 from supportbox.web.customer.progress import state_of, steps_of
@@ -57,9 +59,6 @@ def draw(
     """The whole page, with what was typed and what is wrong with it."""
     connection = reading()
     said = messages_of(connection, asked, now=clock.now())
-    files = defaultdict(list)
-    for one in files_of(connection, [row.id for row in said if not is_safe_only(row)]):
-        files[one.message_id].append(one)
     answer_row = next((row for row in said if row.kind == "agent"), None)
     page = render(
         "customer/request.html",
@@ -75,7 +74,7 @@ def draw(
         messages=sorted([*said, *call_offer.calls_of(connection, asked)], key=lambda one: one.at),
         **call_offer.offer(connection, asked, problem=call_problem, phone=phone),
         is_safe_only=is_safe_only,
-        files=files,
+        files=_files(said),
         written=written,
         long_day=long_day,
         once=secrets.token_urlsafe(9),
@@ -83,6 +82,14 @@ def draw(
         problem=problem,
     )
     return _unkept(page)
+
+
+def _files(said: Sequence[AnyRow]) -> Mapping[int, list[AnyRow]]:
+    """By message; those that wait in the safe place are not told of here."""
+    files: dict[int, list[AnyRow]] = defaultdict(list)
+    for one in files_of(reading(), [row.id for row in said if not is_safe_only(row)]):
+        files[one.message_id].append(one)
+    return files
 
 
 def _unkept(page: str) -> Response:

@@ -23,13 +23,13 @@ from supportbox.inbox.ways import Way, list_ways
 from supportbox.people.visitor import Visitor
 from supportbox.web.access import get_viewer
 from supportbox.web.frame import render
+from supportbox.web.here import here
 from supportbox.web.i18n import explain
 from supportbox.web.i18n import gettext as _
 from supportbox.web.inbox.entries import timeline
 from supportbox.web.inbox.gate import get_ticket, visible_ticket
 from supportbox.web.reading import business, reading, writing
 from supportbox.web.times import Times
-from supportbox.web.widget.here import here
 
 MOST = 50
 _CONTACT = (

@@ -4,8 +4,8 @@ from flask import Blueprint, Response, g, request
 
 from supportbox import clock
 from supportbox.web.access import Viewer, csrf
+from supportbox.web.here import here
 from supportbox.web.widget import calls, claims, identify, letters, panel, script, talk
-from supportbox.web.widget.here import here
 
 bp = Blueprint("widget", __name__)
 csrf.exempt(bp)  # no session is read: a forged form would have to know the visitor's own token

@@ -11,9 +11,9 @@ from supportbox.web.customer.offers import offers_for
 from supportbox.web.frame import POLICY, page_language, render, speak
 from supportbox.web.help import tally
 from supportbox.web.help.page import read_languages
+from supportbox.web.here import here
 from supportbox.web.i18n import LANGUAGES
 from supportbox.web.theme import shades
-from supportbox.web.widget.here import here
 from supportbox.web.widget.options import get_options, origin_of
 from supportbox.web.widget.script import colour_of
 

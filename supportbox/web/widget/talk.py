@@ -23,10 +23,10 @@ from supportbox.people.contact import Contact
 from supportbox.people.find import find_or_make_contact
 from supportbox.people.visitor import Known, Visitor, find_visitor
 from supportbox.web.frame import page_language
+from supportbox.web.here import here
 from supportbox.web.inbox.prose import linked
 from supportbox.web.reading import reading, writing
 from supportbox.web.widget import asking, machine
-from supportbox.web.widget.here import here
 from supportbox.web.widget.options import get_options
 
 LONGEST = 5000
