@@ -23,9 +23,7 @@ class VoiceChannel(TwilioChannel):
     FIELDS = (
         *ACCOUNT,
         Field("greeting", "What callers hear first", "Such as: Hello, this is the tea shop.", is_required=False),
-        Field(
-            "hours", "Opening hours, read out next", "Such as: We answer from nine to five.", is_required=False
-        ),
+        Field("hours", "Opening hours, read out next", "Such as: We answer from nine to five.", is_required=False),
         Field("language", "Language of the menu", "en or fr", default="en"),
         Field("transcribe", "Write recordings down", "yes, where your account has it; English only", is_required=False),
     )
