@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 from flask import current_app
 
-from supportbox.channels.email.wizard import purge_unsaved
 from supportbox.config import Settings
 from supportbox.privacy.retention import forget_batch
 from supportbox.privacy.scrub import is_scrub_due, scrub
@@ -22,6 +21,9 @@ def forget(settings: Settings, now: datetime) -> int:
         return 0
     done = forget_batch(settings, now=now)
     if not done:
+        # Loaded on use: whoever only looks does not pay for what speaks IMAP.
+        from supportbox.channels.email.wizard import purge_unsaved
+
         with transaction() as session:
             purge_unsaved(session, now)
         current_app.extensions["forget_at"] = now + DAY

@@ -16,8 +16,10 @@ from tests.cli.conftest import Shell
 
 MAILBOX = """INSERT INTO mailbox (address, name, channel, language, imap_url, imap_sealed, smtp_url,
     smtp_sealed, signature, has_plus_addresses, has_acknowledgement, is_active, uidvalidity, last_uid,
-    backlog_done, backlog_total, oauth_sealed, oauth_fault, last_error, created_at, good_poll_at)
-    VALUES (?, '', 'email', 'en', 'imaps://mail.example', '', '', '', '', 0, 1, ?, 0, 0, 0, 0, '', '', ?, ?, ?)"""
+    backlog_done, backlog_total, oauth_sealed, oauth_fault, last_error, created_at, good_poll_at,
+    options, options_sealed, acknowledgements, oauth_provider, domain_findings)
+    VALUES (?, '', 'email', 'en', 'imaps://mail.example', '', '', '', '', 0, 1, ?, 0, 0, 0, 0, '', '', ?, ?, ?,
+    '{}', '', '{}', '', '[]')"""
 
 
 def test_a_fresh_instance_has_no_red_light(shell: Shell) -> None:
