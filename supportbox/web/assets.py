@@ -16,6 +16,7 @@ _KINDS = {".js": "text/javascript", ".rules": "application/speculationrules+json
 BUNDLES = {
     "agent.css": ("app.css", "desk.css", "notices.css"),
     "answer.css": ("composer.css", "ticket.css", "calls.css", "ways.css"),
+    "asked.css": ("help.css", "request.css", "moving.css"),
     "desk.js": ("app.js", "notices.js"),
     "answer.js": ("app.js", "notices.js", "presence.js", "people.js", "composer.js", "ways.js"),
     "tickets.js": ("app.js", "notices.js", "list.js"),
