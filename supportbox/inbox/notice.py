@@ -74,6 +74,7 @@ _LIST = (
     .join(Customer, Customer.id == Ticket.customer_id)
     .where(Notice.agent_id == bindparam("me"), Notice.is_shown, Ticket.deleted_at.is_(None), IS_SEEN)
 )
+_ONE = _OF_TICKET.limit(1)
 _OLDER = _LIST.where(Notice.id < bindparam("before")).order_by(Notice.id.desc()).limit(PAGE)
 _NEWER = _LIST.where(Notice.id > bindparam("after"), Notice.read_at.is_(None)).order_by(Notice.id.desc()).limit(5)
 
@@ -94,7 +95,7 @@ def list_newer(connection: Connection, me: int, hidden: frozenset[int], *, after
 
 
 def has_unread(connection: Connection, me: int, ticket_id: int) -> bool:
-    return connection.execute(_OF_TICKET.limit(1), {"me": me, "ticket": ticket_id}).first() is not None
+    return connection.execute(_ONE, {"me": me, "ticket": ticket_id}).first() is not None
 
 
 def mark_read(session: Session, me: int, *, at: datetime, ticket_id: int | None = None) -> None:
