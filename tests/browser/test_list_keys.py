@@ -103,16 +103,23 @@ def test_all_are_ticked_at_once_and_the_next_row_too(desk: "Page") -> None:
     assert desk.locator("[name=ticket]:checked").count() == 0
 
 
-def test_the_command_bar_leads_anywhere(desk: "Page") -> None:
+def open_command_bar(desk: "Page") -> None:
+    """On a busy machine the script may come after the first key."""
+    desk.wait_for_load_state("load")
     press(desk, "Control+k")
+    desk.wait_for_selector("#command[open]")
+
+
+def test_the_command_bar_leads_anywhere(desk: "Page") -> None:
+    open_command_bar(desk)
     desk.keyboard.type("clo")
     press(desk, "Enter")
     desk.wait_for_url(re.compile("/inbox/closed"))
-    press(desk, "Control+k")
+    open_command_bar(desk)
     desk.keyboard.type("sb-3")
     press(desk, "Enter")
     desk.wait_for_url(re.compile("/inbox/tickets/SB-3"))
-    press(desk, "Control+k")
+    open_command_bar(desk)
     desk.keyboard.type("where is it")
     press(desk, "Enter")
     desk.wait_for_url(re.compile("/inbox/search"))
