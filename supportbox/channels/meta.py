@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+from abc import abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -11,6 +12,7 @@ from typing import Any
 from supportbox.channels.channel import Begin, Stage
 from supportbox.channels.gateway import Answer, Field, Gateway, Hook
 from supportbox.channels.http import Reply, bearer, call, checked, hand_over
+from supportbox.channels.knocks import Knock
 from supportbox.errors import DeliveryError, Forbidden, Refused
 
 APP = (
@@ -46,9 +48,9 @@ class MetaChannel(Gateway):
             raise Refused("This is no call of Meta's.") from error
         return Answer(knocks, body="EVENT_RECEIVED")
 
-    def knocks(self, entries: Iterator[dict[str, Any]]) -> Iterator[Any]:
+    @abstractmethod
+    def knocks(self, entries: Iterator[dict[str, Any]]) -> Iterator[Knock]:
         """Each message and each word of ours in a call."""
-        raise NotImplementedError
 
     def of_account(self, entries: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         """Those about our account: one app of Meta's may serve several, all with the same signature."""

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, ForeignKey, Index, UniqueConstraint, bindparam, func, select, text, update
+from sqlalchemy import Connection, ForeignKey, Index, UniqueConstraint, bindparam, exists, func, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from supportbox.base import Base
@@ -55,7 +55,8 @@ _UNREAD = (
     .subquery()
 )
 _COUNT = select(func.count()).select_from(_UNREAD)
-_OF_TICKET = select(Notice.id).where(*_MINE, Notice.ticket_id == bindparam("ticket"))
+# Within a question about a ticket: whether its reader, `me`, has unread ones about it.
+HAS_UNREAD = exists().where(*_MINE, Notice.ticket_id == Ticket.id)
 _ACTOR = select(Agent.name).where(Agent.id == Notice.by_id).scalar_subquery()
 _LIST = (
     select(
@@ -74,7 +75,6 @@ _LIST = (
     .join(Customer, Customer.id == Ticket.customer_id)
     .where(Notice.agent_id == bindparam("me"), Notice.is_shown, Ticket.deleted_at.is_(None), IS_SEEN)
 )
-_ONE = _OF_TICKET.limit(1)
 _OLDER = _LIST.where(Notice.id < bindparam("before")).order_by(Notice.id.desc()).limit(PAGE)
 _NEWER = _LIST.where(Notice.id > bindparam("after"), Notice.read_at.is_(None)).order_by(Notice.id.desc()).limit(5)
 
@@ -92,10 +92,6 @@ def list_notices(connection: Connection, me: int, hidden: frozenset[int], *, bef
 def list_newer(connection: Connection, me: int, hidden: frozenset[int], *, after: int) -> list[AnyRow]:
     """The unread ones above the number `after`, at most five."""
     return list(connection.execute(_NEWER, {"me": me, "hidden": sorted(hidden), "after": after}))
-
-
-def has_unread(connection: Connection, me: int, ticket_id: int) -> bool:
-    return connection.execute(_ONE, {"me": me, "ticket": ticket_id}).first() is not None
 
 
 def mark_read(session: Session, me: int, *, at: datetime, ticket_id: int | None = None) -> None:

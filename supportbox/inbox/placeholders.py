@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from supportbox.errors import Refused
 from supportbox.inbox.mailbox import Mailbox
+from supportbox.inbox.query import AnyRow
 from supportbox.inbox.reference import Reference
 from supportbox.inbox.ticket import Ticket
 from supportbox.people.customer import Customer
@@ -28,7 +29,8 @@ OTHER_NAMES = {
 }  # fmt: skip
 _TICKET = (
     select(
-        Ticket.id, Ticket.subject, Customer.name, Customer.company, Mailbox.address, Mailbox.name.label("mailbox")
+        Ticket.id, Ticket.subject, Customer.name.label("customer"), Customer.company, Mailbox.address.label("mailbox"),
+        Mailbox.name.label("mailbox_name"),
     )
     .join(Customer, Customer.id == Ticket.customer_id)
     .outerjoin(Mailbox, Mailbox.id == Ticket.mailbox_id)
@@ -49,17 +51,22 @@ def values_for(
 ) -> dict[str, str]:
     """What each placeholder says in this ticket; empty where nobody knows."""
     row = connection.execute(_TICKET, {"ticket": ticket_id}).first()
+    return values_of(row, agent_name=agent_name, business=business, website=website)
+
+
+def values_of(row: AnyRow | None, *, agent_name: str, business: str, website: str) -> dict[str, str]:
+    """The same for whoever has read the ticket already: its number, subject, customer, company and mailbox."""
     found = dict.fromkeys(NAMES, "") | {"business.name": business, "business.website": website}
     found |= {"agent.name": agent_name, "agent.first_name": _first(agent_name)}
     if row is not None:
         found |= {
-            "customer.name": row.name,
-            "customer.first_name": _first(row.name),
+            "customer.name": row.customer,
+            "customer.first_name": _first(row.customer),
             "customer.company": row.company,
             "ticket.reference": str(Reference(row.id)),
             "ticket.subject": row.subject,
-            "mailbox.address": row.address or "",
-            "mailbox.name": row.mailbox or "",
+            "mailbox.address": row.mailbox or "",
+            "mailbox.name": row.mailbox_name or "",
         }
     # Whatever a customer calls themselves is no placeholder.
     return {name: value.replace("{{", "{").replace("}}", "}") for name, value in found.items()}

@@ -9,6 +9,7 @@ from supportbox.inbox.follow import Follower
 from supportbox.inbox.mailbox import Mailbox
 from supportbox.inbox.merge import Merge
 from supportbox.inbox.message import Attachment, Message
+from supportbox.inbox.notice import HAS_UNREAD
 from supportbox.inbox.query import TAGS, A, AnyRow, C
 from supportbox.inbox.ticket import Ticket
 from supportbox.people.agent import Agent
@@ -37,8 +38,8 @@ _TICKET = (
         T.created_at, T.customer_at, T.waiting_since, T.seen_at, T.snoozed_until, T.deleted_at, T.merged_into_id,
         T.may_belong_to_id, T.mailbox_id, C.name.label("customer"), C.notes.label("customer_notes"),
         C.language.label("customer_language"), C.created_at.label("customer_since"), C.company, C.timezone, C.fields,
-        A.name.label("assignee"), B.address.label("mailbox"), TAGS.label("tags"),
-        _IS_FOLLOWED.label("is_followed"), _MERGED.label("merged"),
+        A.name.label("assignee"), B.address.label("mailbox"), B.name.label("mailbox_name"), TAGS.label("tags"),
+        _IS_FOLLOWED.label("is_followed"), _MERGED.label("merged"), HAS_UNREAD.label("has_notices"),
     )
     .select_from(Ticket.__table__)
     .join(Customer.__table__, C.id == T.customer_id)

@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from supportbox import clock
 from supportbox.announce.wording import headline
-from supportbox.inbox.notice import MOST, PAGE, count_unread, has_unread, list_newer, list_notices, mark_read
+from supportbox.inbox.notice import MOST, PAGE, count_unread, list_newer, list_notices, mark_read
 from supportbox.inbox.query import AnyRow
 from supportbox.web import i18n
 from supportbox.web.access import ask_to_sign_in, get_viewer, viewer
@@ -80,10 +80,8 @@ def place_of(row: AnyRow) -> str:
 
 def read_here(ticket_id: int) -> None:
     """Whoever looks at a ticket has read what its notices say. A busy database keeps nobody from looking."""
-    me = get_viewer().id
-    if has_unread(reading(), me, ticket_id):
-        with suppress(OperationalError), writing() as session:
-            mark_read(session, me, at=clock.now(), ticket_id=ticket_id)
+    with suppress(OperationalError), writing() as session:
+        mark_read(session, get_viewer().id, at=clock.now(), ticket_id=ticket_id)
 
 
 def _said(row: AnyRow) -> str:

@@ -8,7 +8,7 @@ from flask import request
 from sqlalchemy import bindparam, select
 
 from supportbox.inbox.draft import MODES, list_drafts
-from supportbox.inbox.placeholders import OTHER_NAMES, values_for
+from supportbox.inbox.placeholders import OTHER_NAMES, values_of
 from supportbox.inbox.query import AnyRow
 from supportbox.inbox.ticket import Participant
 from supportbox.inbox.upload import Upload
@@ -69,7 +69,7 @@ def composer(row: AnyRow, talk: Mapping[str, Any], typed: Typed | None, send_tok
     sheets = {mode: _sheet(mode, drafts.get(mode), typed, send_token, times) for mode in MODES}
     own = [contact.value for contact in talk["contacts"] if contact.kind == "email"]
     desk = business()
-    values = values_for(connection, row.id, agent_name=viewer.name, business=desk.name, website=desk.website)
+    values = values_of(row, agent_name=viewer.name, business=desk.name, website=desk.website)
     return Composer(
         mode=_mode(typed, sheets, can_reply=viewer.can_reply),
         reply=sheets["reply"],

@@ -24,8 +24,3 @@ def strangers(number: int, messages: Sequence[AnyRow], *, is_whole: bool) -> Map
     if is_whole and not any(message.facts and "third_party" in message.facts for message in messages):
         return {}
     return {row.id: row for row in reading().execute(_STRANGERS, {"ticket": number})}
-
-
-def accepted(found: Mapping[int, AnyRow]) -> list[str]:
-    """The addresses that answers go to besides the customer's."""
-    return sorted({row.value for row in found.values() if row.is_accepted})

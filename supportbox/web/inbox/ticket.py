@@ -29,7 +29,7 @@ from supportbox.web.inbox.gate import NO_TICKET, check_visible, visible_ticket
 from supportbox.web.inbox.newer import newer
 from supportbox.web.inbox.presence import company
 from supportbox.web.inbox.sidebar import counts, folder_names, sidebar
-from supportbox.web.inbox.strangers import accepted, strangers
+from supportbox.web.inbox.strangers import strangers
 from supportbox.web.inbox.typed import Typed
 from supportbox.web.notices import read_here
 from supportbox.web.reading import business, reading, writing
@@ -47,7 +47,8 @@ def show(number: int) -> ResponseReturnValue:
     is_unread = row.customer_at is not None and (row.seen_at is None or row.seen_at < row.customer_at)
     # A browser that fetches a page ahead has not shown it to anybody; its script says so when it does.
     if "prefetch" not in request.headers.get("Sec-Purpose", ""):
-        read_here(number)
+        if row.has_notices:
+            read_here(number)
         if is_unread:
             # A full disk or a busy database keeps nobody from reading.
             with suppress(OperationalError):
@@ -136,7 +137,6 @@ def _conversation(row: AnyRow, times: Times, *, is_stopped: bool) -> Mapping[str
         "newer": newer(number, entries, times) if is_stopped else (),
         "contacts": contacts,
         "receiver": _receiver(row, messages, contacts),
-        "also": accepted(others) if others else (),
         "last_letter": _last_letter(messages),
     }
 
