@@ -7,6 +7,7 @@ from sqlalchemy import JSON, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from supportbox.base import Base
+from supportbox.people.opening_hours import OpeningHours, read_hours
 
 
 class Setting(Base):
@@ -30,6 +31,8 @@ class Business:
     links: tuple[str, ...] = ()  # below every public page: words, then an address
     needs_second_factor: bool = False  # nobody gets further than to setting one up
     calls_back: bool = True  # customers may ask to be called, on their page and with the contact form
+    opening: tuple[str, ...] = ()  # such as mon 09:00-12:30; none: open whenever somebody is there
+    closed_days: tuple[str, ...] = ()  # such as 2026-12-24 2026-12-26 Christmas
     is_sending: bool = True  # off after a restore, until somebody says that this is the real desk
     authserv_ids: tuple[str, ...] = ()  # whose Authentication-Results are believed
     purge_days: int = 30  # after which spam and deleted tickets are erased; none: never
@@ -41,6 +44,11 @@ class Business:
         """The links as words and address."""
         parts = [line.rpartition(" ") for line in self.links]
         return [(words, address) for words, _space, address in parts]
+
+    @property
+    def hours(self) -> OpeningHours | None:
+        """When somebody answers; None where nobody said."""
+        return read_hours(self.opening, self.closed_days, self.timezone)
 
 
 _VALUES = select(Setting.key, Setting.value)
