@@ -145,7 +145,7 @@ def _run(settings: Settings, sandbox: Sandbox, listening: socket.socket) -> None
 
     app = create_app(settings)
     app.extensions["correspondence"] = Correspondence(sandbox)
-    ticket_id = _move_in(app, settings, sandbox)
+    ticket_id, moving = _move_in(app, settings, sandbox)
     sockets: dict[int, Any] = {}
     server = create_server(app, map=sockets, sockets=[listening], threads=settings.threads, ident=None)
     worker = Worker(app)
@@ -154,7 +154,7 @@ def _run(settings: Settings, sandbox: Sandbox, listening: socket.socket) -> None
     try:
         ports = {"imap_port": sandbox.imap_port, "smtp_port": sandbox.smtp_port}
         request_path = f"/r/{make_request_token(settings.key('request-link'), ticket_id, now=clock.now())}"
-        facts = announcement.facts(settings.base_url, str(Reference(ticket_id)), request_path, **ports)
+        facts = announcement.facts(settings.base_url, str(Reference(ticket_id)), request_path, moving, **ports)
         _write_facts(facts_file, facts)
         click.echo(announcement.announcement(settings.base_url, str(settings.instance), **ports))
         serve_until_told(server, sockets, greeting="  Ctrl-C ends it.")
@@ -165,8 +165,9 @@ def _run(settings: Settings, sandbox: Sandbox, listening: socket.socket) -> None
             db.engine.dispose()
 
 
-def _move_in(app: "Flask", settings: Settings, sandbox: Sandbox) -> int:
-    """Join desk and sandbox as they stand this time; the number of a ticket of Cleo's."""
+def _move_in(app: "Flask", settings: Settings, sandbox: Sandbox) -> tuple[int, dict[str, str]]:
+    """Join desk and sandbox as they stand this time; the number of a ticket of Cleo's, and the addresses of Nora's."""
+    from supportbox.demo import wanderer
     from supportbox.demo.restock import restock
     from supportbox.inbox.mailbox import Mailbox
     from supportbox.inbox.message import Message
@@ -177,8 +178,10 @@ def _move_in(app: "Flask", settings: Settings, sandbox: Sandbox) -> int:
         mailbox = session.scalars(select(Mailbox).where(Mailbox.address == SHOP.email)).one()
         world.point_mailbox(mailbox, host=HOST, imap_port=sandbox.imap_port, smtp_port=sandbox.smtp_port)
         restock(sandbox, session, settings, mailbox, outgoing_of)
+        wanderer.point_channels(session, settings.base_url)
+        moving = wanderer.addresses(session, settings, now=clock.now())
         newest = select(Message.ticket_id).where(Message.sender_value == CLEO.email).order_by(Message.at.desc())
-        return session.scalars(newest.limit(1)).one()
+        return session.scalars(newest.limit(1)).one(), moving
 
 
 def _write_facts(path: Path, facts: dict[str, Any]) -> None:

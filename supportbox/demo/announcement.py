@@ -1,13 +1,17 @@
 """What the demo says of itself when it is ready: to people on the screen, to programs in demo.json."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from supportbox.demo.cast import AGENTS, CLEO, CUSTOMERS, MAIL_USERS
 from supportbox.demo.sandbox import HOST
 
 
-def facts(url: str, reference: str, request_path: str, *, imap_port: int, smtp_port: int) -> dict[str, Any]:
-    """The content of demo.json; `request_path` leads to the page on which Cleo follows that ticket."""
+def facts(
+    url: str, reference: str, request_path: str, moving: Mapping[str, str], *, imap_port: int, smtp_port: int
+) -> dict[str, Any]:
+    """The content of demo.json; `request_path` leads to the page on which Cleo follows that ticket, `moving` are the
+    addresses of the one whose customer goes from channel to channel."""
     return {
         "url": url,
         "agents": [{"email": one.email, "password": one.password, "role": one.role} for one in AGENTS],
@@ -19,6 +23,7 @@ def facts(url: str, reference: str, request_path: str, *, imap_port: int, smtp_p
         "smtp": {"host": HOST, "port": smtp_port},
         "request_url": f"{url}{request_path}",
         "reference": reference,
+        **{f"{name}_url": f"{url}{path}" for name, path in moving.items()},
     }
 
 

@@ -1,5 +1,6 @@
 """`/demo/`, in the demo only: the customers' side of the mail, to write as Cleo or Dot and to read what they got."""
 
+import secrets
 from typing import TYPE_CHECKING, Any, cast
 
 from flask import Blueprint, abort, current_app, redirect, request
@@ -7,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from supportbox import clock
 from supportbox.errors import Refused
+from supportbox.web.access import csrf
 from supportbox.web.frame import render
 from supportbox.web.i18n import explain
 from supportbox.web.inbox.prose import linked
@@ -60,6 +62,14 @@ def answer(who: str, key: str) -> ResponseReturnValue:
     except Refused as error:
         return _page(who, key, problem=explain(error), text=text), error.status
     return redirect(f"/demo/{who}/{key}?sent#last", 303)
+
+
+def service(filename: str) -> ResponseReturnValue:
+    """What stands in for the providers of the demo's channels: it takes whatever is sent and keeps nothing."""
+    return {"id": filename, "messages": [{"id": f"demo-{secrets.token_hex(8)}"}]}
+
+
+bp.add_url_rule("/service/<path:filename>", view_func=csrf.exempt(service), methods=["GET", "POST"])
 
 
 def _page(who: str, key: str = "", **values: Any) -> str:

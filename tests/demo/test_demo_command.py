@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import re
 import signal
 import smtplib
 import subprocess
@@ -122,7 +123,8 @@ def demo(folder: Path) -> Iterator[Demo]:
 
 def test_it_says_where_everything_is(demo: Demo, folder: Path) -> None:
     facts = demo.facts
-    assert list(facts) == ["url", "agents", "imap", "smtp", "request_url", "reference"]
+    known = ["url", "agents", "imap", "smtp", "request_url", "reference", "moving_url", "own_url", "continue_url"]
+    assert list(facts) == known
     assert [(one["email"], one["role"]) for one in facts["agents"]] == [
         ("ada@demo.example", "owner"),
         ("ben@demo.example", "agent"),
@@ -139,6 +141,31 @@ def test_the_world_is_there_and_all_is_well(demo: Demo) -> None:
     assert json.loads(demo.get("/healthz")) == {"ok": True}
     assert "stoneware" in demo.get("/help/en/search?q=stoneware").lower()
     assert "Voilà qui fait plaisir" in demo.get("/demo/cleo/")
+
+
+def test_a_customer_who_moves_is_one_ticket_with_ways_and_reasons(demo: Demo) -> None:
+    addresses = {
+        name: demo.facts[f"{name}_url"].removeprefix(demo.facts["url"]) for name in ("moving", "own", "continue")
+    }
+    page = demo.get(addresses["moving"])
+    assert page.count('class="message customer') == 3
+    assert "24 hours after the customer’s last words are over" in page
+    assert "engrave a name" in demo.get(addresses["own"])
+    assert "engrave a name" not in demo.get(addresses["continue"])
+
+
+def test_an_answer_by_the_demos_channel_leaves_and_stays_on_this_machine(demo: Demo) -> None:
+    page = demo.facts["moving_url"].removeprefix(demo.facts["url"])
+    shown = demo.get(page)
+    chosen = re.search(r'<option value="(webhook:\d+)"[^>]* selected>', shown)
+    assert chosen
+    fields = {**form_fields(shown, f"{page}/replies"), "way": chosen[1]}
+    status, _ = demo.ask("POST", f"{page}/replies", {**fields, "text": "Yes, until the 12th.", "then": "waiting"})
+    assert status == 303
+    until = time.monotonic() + UNDO + LETTER
+    while "Sent" not in (shown := demo.get(page).rpartition("until the 12th")[2]):
+        assert time.monotonic() < until, shown
+        time.sleep(0.2)
 
 
 def test_a_letter_is_a_ticket_within_seconds(demo: Demo) -> None:

@@ -90,7 +90,7 @@ def test_articles_are_public_in_both_languages(session: Session) -> None:
 
 def test_the_customers_hold_their_letters_in_threads(session: Session, folder: Path) -> None:
     settings = load({}, instance=folder)
-    mailbox = session.scalars(select(Mailbox)).one()
+    mailbox = session.scalars(select(Mailbox).where(Mailbox.channel == "email")).one()
     with Sandbox([(one.email, one.password) for one in MAIL_USERS]) as sandbox:
         restock(sandbox, session, settings, mailbox, outgoing_of)
         letters = Correspondence(sandbox)

@@ -142,6 +142,8 @@ RIGHTS: dict[str, set[str]] = {
     "GET /demo/<who>/<key>": NOBODY,
     "POST /demo/<who>/<key>/answers": NOBODY,
     "POST /demo/<who>/letters": NOBODY,
+    "GET /demo/service/<path:filename>": NOBODY,
+    "POST /demo/service/<path:filename>": NOBODY,
     "GET /inbox/": AGENTS,
     "GET /inbox/<name>": AGENTS,
     "GET /inbox/news": AGENTS,
