@@ -1,6 +1,6 @@
 """The chat in the widget as a channel: visitors fetch our words themselves, so that nothing is ever sent to them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from supportbox.channels.channel import Begin, Bell, Clock, Desk, Kept, Stage
@@ -10,19 +10,27 @@ from supportbox.errors import DeliveryError
 from supportbox.inbox.chat import KIND
 from supportbox.inbox.intake import Intake
 from supportbox.inbox.mailbox import Mailbox
-from supportbox.inbox.parcel import Clues, Incoming, Outgoing, Sender
+from supportbox.inbox.parcel import Clues, File, Incoming, Outgoing, Sender
 
 WAITS = "The visitor has not fetched it yet."
 
 
 def incoming_from(
-    value: str, text: str, *, once: str, mailbox_id: int, name: str, language: str, now: datetime
+    value: str,
+    text: str,
+    *,
+    once: str,
+    mailbox_id: int,
+    name: str,
+    language: str,
+    now: datetime,
+    files: Sequence[File] = (),
 ) -> Incoming:
     """A visitor's words as the inbox gets them; `once` is the same however often they are sent."""
     return Incoming(
         channel=KIND,
         sender=Sender(KIND, value, name),
-        subject=first_words(text) or "Chat",
+        subject=first_words(text) or next((file.filename for file in files), "Chat"),
         text=text,
         at=now,
         mailbox_id=mailbox_id,
@@ -30,6 +38,7 @@ def incoming_from(
         language=language,
         clues=Clues(goes_on=True),
         may_acknowledge=False,
+        files=tuple(files),
     )
 
 

@@ -54,6 +54,7 @@ class Callback(Base):
     agent_id: Mapped[int | None] = mapped_column(ForeignKey("agent.id"))  # who did it
     done_at: Mapped[datetime | None]
     outcome: Mapped[str] = mapped_column(default="")
+    once: Mapped[str | None] = mapped_column(unique=True)  # the same however often the same wish is sent
     tries: Mapped[int] = mapped_column(default=0)  # how often nobody answered
 
 
@@ -78,11 +79,16 @@ def ask_for_call(
     context: str = "",
     language: str = "",
     by: Agent | None = None,
+    once: str = "",
 ) -> Callback:
     """Note that somebody wants to be called. Asked again in the same ticket, the number and the slot change.
 
     Without a ticket it opens one, by the number alone: whose number it is, is a claim that joins nothing. With a
-    ticket the caller has proven that it is theirs. Refuses what is no number and a time that is past or far away."""
+    ticket the caller has proven that it is theirs. Refuses what is no number and a time that is past or far away.
+    With a known `once` it changes nothing: somebody may have called by now."""
+    known = session.scalar(select(Callback).where(Callback.once == once)) if once else None
+    if known:
+        return known
     stored = normalise("phone", phone, region=region)
     slot = _checked(slot, now)
     if ticket is None:
@@ -94,6 +100,7 @@ def ask_for_call(
         callback = Callback(ticket_id=ticket.id, asked_how=how, asked_at=now)
         session.add(callback)
     callback.phone, callback.slot_from, callback.slot_to = stored, slot.start, slot.end
+    callback.once = once or callback.once
     callback.name = " ".join(name.split())[:LONGEST_NAME] or callback.name or ""
     session.flush()
     _tell(session, ticket, slot, how, by, now)

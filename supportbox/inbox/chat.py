@@ -22,6 +22,7 @@ KIND = "chat"
 # Whoever has not fetched an answer for so long has left: it goes to them by mail.
 GONE = timedelta(minutes=2)
 MOST = 100
+NEWEST = 2**62
 
 _LAST = (
     select(Message.ticket_id, Message.id)
@@ -44,7 +45,10 @@ _COLUMNS = select(
 )  # fmt: skip
 _IN_ORDER = (
     _COLUMNS.where(
-        Message.ticket_id == bindparam("ticket"), Message.id > bindparam("after"), Message.is_foreign.is_(False)
+        Message.ticket_id == bindparam("ticket"),
+        Message.id > bindparam("after"),
+        Message.id <= bindparam("until"),
+        Message.is_foreign.is_(False),
     )
     .order_by(Message.id.desc())
     .limit(MOST)
@@ -90,11 +94,13 @@ def _came_to(connection: Connection, visitor: Known) -> int | None:
     return connection.scalar(_CAME, {"contact": visitor.contact_id}) if visitor.contact_id else None
 
 
-def list_chat(connection: Connection, visitor: Known, ticket: AnyRow, *, after: int = 0) -> Sequence[AnyRow]:
+def list_chat(
+    connection: Connection, visitor: Known, ticket: AnyRow, *, after: int = 0, until: int = NEWEST
+) -> Sequence[AnyRow]:
     """What they may read of it, oldest first: their own words and ours to them, and more once they are proven."""
     is_whole = visitor.confirmed_at is not None and ticket.customer_id == visitor.customer_id
-    values = {"ticket": ticket.id, "after": after, "contact": visitor.contact_id, "customer": visitor.customer_id}
-    return connection.execute(_WHOLE if is_whole else _OWN, values).all()[::-1]
+    values = {"contact": visitor.contact_id, "customer": visitor.customer_id, "after": after, "until": until}
+    return connection.execute(_WHOLE if is_whole else _OWN, {"ticket": ticket.id, **values}).all()[::-1]
 
 
 def find_unfetched(connection: Connection, visitor: Known, *, seen: int) -> Sequence[int]:

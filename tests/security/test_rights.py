@@ -96,6 +96,7 @@ RIGHTS: dict[str, set[str]] = {
     "GET /widget/panel.css": EVERYBODY,
     "GET /widget/articles": EVERYBODY,
     "GET /widget/talk": EVERYBODY,
+    "GET /widget/files/<token>": NOBODY,  # but the visitor whose talk they belong to, by their token
     "POST /widget/talk": EVERYBODY,
     "POST /widget/person": EVERYBODY,
     "POST /widget/address": EVERYBODY,

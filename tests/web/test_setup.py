@@ -137,6 +137,7 @@ def test_the_checklist_knows_what_is_done_and_can_be_hidden(fresh: Flask, owner:
     finished(owner)
     left = owner.get("/inbox/unassigned")
     assert left.count('<span class="done">') == 1 and "/setup/article" in left
+    assert "/settings/widget" in left
     owner.post("/setup/site", "/setup/site")
     made = owner.post("/setup/article", "/setup/article", template="returns")
     with fresh.app_context(), transaction() as session:

@@ -58,6 +58,7 @@ def _ways() -> list[Topic]:
     return [
         Topic("/settings/mailboxes", _("Mailboxes"), _("Addresses, servers, signatures and acknowledgements.")),
         Topic("/settings/channels", _("Channels"), _("Where else customers write to you.")),
+        Topic("/settings/widget", _("Widget and chat"), _("A button on your site: search, chat, leave a message.")),
         Topic("/settings/mail", _("Mailbox health"), _("Whether mail comes in and leaves."), False),
         Topic("/settings/mail-trust", _("Trust in mail"), _("Which mail servers are believed, who is blocked.")),
     ]

@@ -24,6 +24,7 @@ SECONDS = 30.0
 _KEPT = select(Setting.value).where(Setting.key == KEY)
 _SAMPLE = select(Setting.value).where(Setting.key == "sample-ticket")
 _MAILBOX = select(Mailbox.id).where(Mailbox.channel == "email").limit(1)
+_WIDGET = select(Mailbox.id).where(Mailbox.channel == "chat", Mailbox.is_active).limit(1)
 _ARTICLE = select(Article.id).where(Article.status == "public").limit(1)
 _AGENTS = select(func.count(Agent.id))
 
@@ -67,6 +68,7 @@ def find() -> Checklist | None:
         Item(_("Mailbox"), "/settings/mailboxes/new", has_mailbox),
         Item(_("First article"), "/setup/article", has_article),
         Item(_("Contact form on your site"), "/setup/site", "site" in kept["done"]),
+        Item(_("Widget and chat"), "/settings/widget", connection.execute(_WIDGET).first() is not None),
         Item(_("Invite a colleague"), "/settings/agents", agents > 1),
     )
     return Checklist(items, connection.execute(_SAMPLE).scalar())

@@ -5,7 +5,7 @@ from flask import Blueprint, Response, g, request
 from supportbox import clock
 from supportbox.web.access import Viewer, csrf
 from supportbox.web.here import here
-from supportbox.web.widget import calls, claims, identify, letters, panel, script, talk
+from supportbox.web.widget import attached, calls, claims, identify, letters, panel, script, talk
 
 bp = Blueprint("widget", __name__)
 csrf.exempt(bp)  # no session is read: a forged form would have to know the visitor's own token
@@ -16,6 +16,7 @@ for address, show in (
     ("/widget/panel.css", panel.style),
     ("/widget/articles", panel.articles),
     ("/widget/talk", talk.poll),
+    ("/widget/files/<token>", attached.show),
     ("/widget/requests", claims.requests),
     ("/widget/confirm/<token>", claims.show),
 ):

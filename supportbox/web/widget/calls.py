@@ -39,7 +39,14 @@ def ask() -> Response:
                 name=header_text(form.get("name", "")),
                 context=body_text(form.get("text", "")),
                 language=page_language(),
+                once=_once(),
             )
     except Refused as error:
         return asking.refusal(error)
     return asking.answer({})
+
+
+def _once() -> str:
+    """The panel's name for this wish: sent again when an answer got lost, it is the same one."""
+    key = request.form.get("key", "")
+    return f"widget:{key}" if 16 <= len(key) <= 60 and key.isascii() and key.isprintable() else ""

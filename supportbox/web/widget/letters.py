@@ -16,7 +16,7 @@ from supportbox.web.customer.form import LONGEST_MESSAGE
 from supportbox.web.customer.links import token_for
 from supportbox.web.frame import page_language
 from supportbox.web.reading import writing
-from supportbox.web.widget import asking
+from supportbox.web.widget import asking, attached
 from supportbox.web.widget.options import get_options
 
 AN_ADDRESS, A_PLACE = 3, 30  # messages an hour
@@ -27,6 +27,7 @@ def leave() -> Response:
     get_options()
     try:
         asking.check_origin()
+        attached.check_size()
         number = _take_in(_read())
     except Refused as error:
         return asking.refusal(error)
@@ -48,6 +49,7 @@ def _read() -> form_channel.Entry:
         text=text,
         name=form.get("name", ""),
         language=page_language(),
+        uploads=attached.read(),
         once=key,
         is_machine=bool(form.get("fax_number")),
     )
@@ -61,6 +63,8 @@ def _take_in(entry: form_channel.Entry) -> int:
             return 0
         asking.check_rate(session, f"form:{request.remote_addr}", A_PLACE, asking.HOUR, now=now)
         asking.check_rate(session, f"form:{entry.email.lower()}", AN_ADDRESS, asking.HOUR, now=now)
+        if entry.uploads:
+            asking.check_rate(session, f"files:{request.remote_addr}", attached.A_PLACE, asking.HOUR, now=now)
         folder, mailbox_id = Path(current_settings().files), mail_mailbox(session, page_language())
         incoming = form_channel.incoming_from(
             entry, mailbox_id=mailbox_id, ticket_id=None, files_folder=folder, now=now

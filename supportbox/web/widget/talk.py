@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,8 +15,10 @@ from supportbox.channels import chat as chat_channel
 from supportbox.channels.email.letter_html import as_html
 from supportbox.errors import Refused
 from supportbox.inbox.chat import find_chat, find_unfetched, list_chat, note_fetched
+from supportbox.inbox.chat_files import list_chat_files
 from supportbox.inbox.event import record
 from supportbox.inbox.message import Message
+from supportbox.inbox.parcel import File
 from supportbox.inbox.query import AnyRow
 from supportbox.mail.clean_text import body_text, header_text
 from supportbox.people.contact import Contact
@@ -24,13 +26,15 @@ from supportbox.people.find import find_or_make_contact
 from supportbox.people.visitor import Known, Visitor, find_visitor
 from supportbox.web.frame import page_language
 from supportbox.web.here import here
+from supportbox.web.inbox.files import PICTURES
 from supportbox.web.inbox.prose import linked
 from supportbox.web.reading import reading, writing
-from supportbox.web.widget import asking, machine
+from supportbox.web.widget import asking, attached, machine
 from supportbox.web.widget.options import get_options
 
 LONGEST = 5000
 A_MINUTE = 20  # messages
+_PICTURE = re.compile(r"<img [^>]*>")
 _KEY = re.compile(r"[A-Za-z0-9-]{8,40}")
 
 
@@ -51,12 +55,13 @@ def _news(visitor: Known, now: datetime) -> Mapping[str, Any]:
     connection = reading()
     ticket = find_chat(connection, visitor)
     rows = list_chat(connection, visitor, ticket, after=_number("after")) if ticket else ()
+    files = list_chat_files(connection, rows)
     fetched = find_unfetched(connection, visitor, seen=_number("seen"))
     if fetched:
         with writing() as session:
             note_fetched(session, fetched, now=now)
     return {
-        "messages": [_message(row, visitor) for row in rows],
+        "messages": [_message(row, visitor, files.get(row.id, ())) for row in rows],
         "typing": here().agent_typing(ticket.id, now) if ticket else "",
         "closed": bool(ticket and ticket.status == "closed"),
         "address": visitor.email_claim,
@@ -69,23 +74,45 @@ def say() -> Response:
     chosen, now = get_options(), clock.now()
     try:
         asking.check_origin()
-        text, key = body_text(request.form.get("text", "")).strip(), request.form.get("key", "")
-        if not text or len(text) > LONGEST or not _KEY.fullmatch(key):
+        attached.check_size()
+        text, key, uploads = (
+            body_text(request.form.get("text", "")).strip(),
+            request.form.get("key", ""),
+            attached.read(),
+        )
+        if not (text or uploads) or len(text) > LONGEST or not _KEY.fullmatch(key):
             raise Refused("Write a message of at most 5,000 characters.")
-        # Looked for before anything is written: a search may take a while.
-        offer = machine.prepare(text, chosen.nearness, find_visitor(reading(), asking.token()))
-        with writing() as session:
-            number = _take_in(session, chosen.mailbox_id, text, key, offer, now=now)
+        visitor = find_visitor(reading(), asking.token())
+        number = _find(visitor.id, key) if visitor else None
+        if number is None:
+            # Looked for before anything is written: a search may take a while.
+            offer = machine.prepare(text, chosen.nearness, visitor)
+            files = attached.keep(uploads, now=now)
+            with writing() as session:
+                number = _take_in(session, chosen.mailbox_id, text, key, offer, files, now=now)
     except Refused as error:
         return asking.refusal(error)
     return asking.answer({"id": number})
 
 
+def _find(visitor_id: int, key: str) -> int | None:
+    """The message that these words are already."""
+    return reading().scalar(select(Message.id).where(Message.external_id == f"chat:{visitor_id}:{key}"))
+
+
 def _take_in(
-    session: Session, mailbox_id: int, text: str, key: str, offer: machine.Offer | None, *, now: datetime
+    session: Session,
+    mailbox_id: int,
+    text: str,
+    key: str,
+    offer: machine.Offer | None,
+    files: Sequence[File],
+    *,
+    now: datetime,
 ) -> int:
     visitor = asking.any_visitor(session, now=now)
     once = f"chat:{visitor.id}:{key}"
+    # Two windows may send the same words at the same moment.
     known = session.scalar(select(Message.id).where(Message.external_id == once))
     if known:
         return known
@@ -100,6 +127,7 @@ def _take_in(
         name=visitor.name,
         language=visitor.language or page_language(),
         now=now,
+        files=files,
     )
     receipt = inbox.receive(session, incoming, now=now)
     if offer and receipt.ticket_id and visitor.contact_id:
@@ -136,7 +164,7 @@ def _contact(session: Session, visitor: Visitor, *, now: datetime) -> str:
     return value
 
 
-def _message(row: AnyRow, visitor: Known) -> Mapping[str, Any]:
+def _message(row: AnyRow, visitor: Known, files: Sequence[AnyRow]) -> Mapping[str, Any]:
     is_own, facts = row.kind == "customer", row.facts or {}
     prefix = f"chat:{visitor.id}:"
     return {
@@ -148,6 +176,10 @@ def _message(row: AnyRow, visitor: Known) -> Mapping[str, Any]:
         "html": _html(row, facts, is_own=is_own),
         "key": row.external_id.removeprefix(prefix) if (row.external_id or "").startswith(prefix) else "",
         "channel": row.channel,
+        "files": [
+            {"token": one.token, "name": one.filename, "size": one.size, "picture": one.content_type in PICTURES}
+            for one in files
+        ],
     }
 
 
@@ -155,7 +187,8 @@ def _html(row: AnyRow, facts: Mapping[str, Any], *, is_own: bool) -> str:
     """The words, except what was said in the safe place: a chat stays open in its browser for good."""
     if is_own:
         return "🔒" if facts.get("safe") else str(linked(row.text))
-    return as_html(str(facts.get("safe") or row.text))
+    # A picture in the text stands among the message's files.
+    return _PICTURE.sub("", as_html(str(facts.get("safe") or row.text)))
 
 
 def _note_here(contact_id: int, now: datetime) -> None:

@@ -4,6 +4,7 @@ import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import Any, TypeVar
 
 import pytest
@@ -33,6 +34,19 @@ class Guest:
     def post(self, path: str, **fields: str) -> TestResponse:
         headers = {"X-Visitor": self.token, "Accept-Language": self.language}
         return self.app.test_client().post(f"/widget/{path}", data=fields, headers=headers)
+
+    def send(self, path: str, *files: tuple[str, bytes], **fields: str) -> TestResponse:
+        """With files, as the panel's picker sends them."""
+        kept = [(BytesIO(content), name) for name, content in files]
+        data = {**fields, "files": kept}
+        answer = self.app.test_client().post(f"/widget/{path}", data=data, headers={"X-Visitor": self.token})
+        answer.request.environ["wsgi.input"].close()  # the test client leaves big files open
+        return answer
+
+    def file(self, token: str) -> TestResponse:
+        return self.app.test_client().get(
+            f"/widget/files/{token}", headers={"X-Visitor": self.token}, buffered=True
+        )
 
     def say(self, text: str, key: str = "") -> TestResponse:
         return self.post("talk", text=text, key=key or secrets.token_hex(8))
