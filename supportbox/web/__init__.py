@@ -33,6 +33,7 @@ ROOMS = (
     "settings.mail_trust",
     "settings.customer_fields",
     "settings.retention",
+    "settings.hours",
     "settings.mail_health",
     "settings.replies",
     "settings.mailboxes_blueprint",

@@ -177,6 +177,8 @@ RIGHTS: dict[str, set[str]] = {
     "POST /settings/customer-fields/<int:number>/deletion": MANAGING,
     "GET /settings/retention": MANAGING,
     "POST /settings/retention": MANAGING,
+    "GET /settings/hours": MANAGING,
+    "POST /settings/hours": MANAGING,
     f"GET {TICKET}": AGENTS,
     f"GET {TICKET}/messages/<int:message_id>/formatted": AGENTS,
     f"GET {TICKET}/messages/<int:message_id>/original": AGENTS,

@@ -67,6 +67,7 @@ def _ways() -> list[Topic]:
 def _desk() -> list[Topic]:
     return [
         Topic("/setup/business", _("Your business"), _("Name, language, time zone, colour and logo.")),
+        Topic("/settings/hours", _("Opening hours"), _("When you answer, and which days are closed.")),
         Topic("/settings/look", _("Look"), _("How the help centre looks and what it says.")),
         Topic("/settings/agents", _("Agents"), _("Who works here, in which role; invitations.")),
         Topic("/settings/teams", _("Teams"), _("Who sees which mailboxes.")),
