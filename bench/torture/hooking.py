@@ -1,7 +1,10 @@
 """What a product does for the run of hooks: set a channel up, and answer a provider's calls as the web process does."""
 
 import json
+from functools import cache
 from typing import Any
+
+from flask import Flask
 
 from bench.torture.telling import say
 from supportbox import clock
@@ -12,9 +15,12 @@ from supportbox.cli.instance import open_core
 from supportbox.config import load
 from supportbox.inbox.mailbox import Mailbox
 from supportbox.store import transaction
-from supportbox.web import hooks
 
-assert hooks  # loaded before the fork, so that no child pays for it
+
+@cache
+def pages() -> Flask:
+    """All pages; made before the fork, and without a connection, so that no child pays for them."""
+    return create_app(load())
 
 
 def channel(kind: str, address: str, token: str, options: dict[str, str]) -> None:
@@ -30,7 +36,7 @@ def channel(kind: str, address: str, token: str, options: dict[str, str]) -> Non
 
 def hear(path: str, calls: list[list[Any]]) -> None:
     """Answer calls one after another; each is told with the status that its provider got."""
-    client = create_app(load()).test_client()
+    client = pages().test_client()
     for number, body, headers, query in calls:
         address = path + (f"?{query}" if query else "")
         data = body.encode()

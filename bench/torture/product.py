@@ -23,7 +23,7 @@ from sqlalchemy import Engine, event
 from sqlalchemy.orm import configure_mappers
 
 from bench.torture import broken
-from bench.torture.hooking import channel, hear
+from bench.torture.hooking import channel, hear, pages
 from bench.torture.telling import say
 from supportbox import clock
 from supportbox.channels.email import imap, letters, send
@@ -149,10 +149,13 @@ def main() -> None:
         sys.exit(obey(asked.now))
     load_all()
     for line in sys.stdin:
+        order = json.loads(line)
+        if order[0] == hear.__name__:
+            pages()
         child = os.fork()
         if child == 0:
             os.setsid()
-            code = obey(json.loads(line))
+            code = obey(order)
             sys.stdout.flush()
             os._exit(code)
         say(pid=child)

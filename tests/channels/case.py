@@ -3,7 +3,7 @@ small server that stands in for the provider and enforces its documented rules."
 
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -48,6 +48,8 @@ class StandIn:
     picture: tuple[int, bytes] = (200, PICTURE)  # what comes for a file that somebody sent
     taken: list[tuple[str, bytes]] = field(default_factory=list)  # name and content of the files that it took
     is_silent: bool = False  # takes the request and cuts the line instead of answering
+    # Told when a request is "asked", "taken" and "answered"; a request that is not to go on is cut off untaken.
+    goes_on: Callable[[str], bool] = lambda moment: True
 
     @contextmanager
     def running(self) -> Iterator["StandIn"]:
@@ -79,8 +81,12 @@ class StandIn:
         body = handler.rfile.read(int(handler.headers.get("Content-Length") or 0))
         headers = {name.lower(): value for name, value in handler.headers.items()}
         asked = Asked(handler.command, handler.path, headers, body)
+        if not self.goes_on("asked"):
+            handler.close_connection = True
+            return
         self.asked.append(asked)
         status, kind, said = self.case.provider(asked, self)
+        self.goes_on("taken")
         if self.is_silent:
             handler.close_connection = True
             return
@@ -93,6 +99,7 @@ class StandIn:
         handler.send_header("Content-Length", str(len(said)))
         handler.end_headers()
         handler.wfile.write(said)
+        self.goes_on("answered")
 
 
 class Case(ABC):
