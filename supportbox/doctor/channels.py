@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from supportbox.doctor.light import Light, span
 from supportbox.inbox.delivery import PENDING, Delivery
+from supportbox.inbox.intake import WAITING, Intake
 from supportbox.inbox.mailbox import Mailbox
 
 GRACE = timedelta(minutes=2)  # a provider that stumbles once is not down
@@ -42,14 +43,20 @@ def lights(session: Session, *, now: datetime) -> list[Light]:
     """One light a channel; none for a desk that has mail alone."""
     down = down_channels(session, now=now)
     boxes = session.scalars(select(Mailbox).where(IS_CALLED).order_by(Mailbox.id)).all()
-    return [_light(box, down.get(box.id), now=now) for box in boxes]
+    return [_light(box, down.get(box.id), 0 if box.is_active else count_kept(session, box), now=now) for box in boxes]
 
 
-def _light(box: Mailbox, down: Down | None, *, now: datetime) -> Light:
+def count_kept(session: Session, box: Mailbox) -> int:
+    """What came and was not understood yet: all that waits while the channel is paused."""
+    return session.scalar(select(func.count()).select_from(Intake).where(WAITING, Intake.mailbox_id == box.id)) or 0
+
+
+def _light(box: Mailbox, down: Down | None, kept: int, *, now: datetime) -> Light:
     name = f"{box.channel} {box.address}"
     if down:
         waiting = f"{down.count} waiting, the oldest for {span(now - down.since)}"
         return Light(name, "red", f"{box.address}: {down.why} ({waiting})", "Test it in the settings of this channel.")
     if not box.is_active:
-        return Light(name, "amber", f"{box.address} is paused: calls are turned away.", "Resume it in the settings.")
+        sentence = f"{box.address} is paused: what comes is kept until it goes on ({kept} so far)."
+        return Light(name, "amber", sentence, "Resume it in the settings.")
     return Light(name, "green", f"{box.address} takes and sends messages.")

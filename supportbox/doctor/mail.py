@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from supportbox.doctor.light import Light, span
 from supportbox.inbox.delivery import WARN, Delivery
-from supportbox.inbox.intake import Intake
+from supportbox.inbox.intake import WAITING, Intake
 from supportbox.inbox.mailbox import Mailbox
 from supportbox.people.business import load_business
 
@@ -86,7 +86,9 @@ def _queue(count: int, oldest: datetime | None, *, now: datetime) -> Light:
 def intakes(session: Session, *, now: datetime) -> list[Light]:
     """Letters that were kept but not understood."""
     count = session.scalar(select(func.count()).where(Intake.state == "quarantined")) or 0
-    waiting = session.scalar(select(func.min(Intake.kept_at)).where(Intake.state == "stored"))
+    # What a paused channel keeps is not late: its own light counts it.
+    paused = select(Mailbox.id).where(Mailbox.hook_token.is_not(None), Mailbox.is_active.is_(False))
+    waiting = session.scalar(select(func.min(Intake.kept_at)).where(WAITING, Intake.mailbox_id.not_in(paused)))
     lights = []
     if waiting and now - waiting > STALE:
         sentence = f"A letter kept {span(now - waiting)} ago is not a ticket yet."

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from supportbox.errors import Conflict, Refused
 from supportbox.inbox.delivery import PENDING, Delivery
+from supportbox.inbox.intake import WAITING, Intake
 from supportbox.inbox.mailbox import Mailbox
 from supportbox.inbox.message import Message
 from supportbox.inbox.ticket import Ticket
@@ -22,6 +23,11 @@ def why_it_stays(session: Session, box: Mailbox, typed: str) -> Refused | None:
     if session.scalar(select(TeamMailbox.team_id).where(TeamMailbox.mailbox_id == box.id).limit(1)):
         # Its tickets would suddenly be everybody's.
         return Conflict("A team works in this mailbox. Take it out of the team first: all agents then see its tickets.")
+    if box.hook_token and session.scalar(select(Intake.id).where(WAITING, Intake.mailbox_id == box.id).limit(1)):
+        # Their provider was told that they are safe.
+        return Conflict(
+            "Messages that came here are not tickets yet. Resume the channel, wait a moment, then delete it."
+        )
     return None
 
 

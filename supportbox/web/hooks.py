@@ -45,9 +45,8 @@ def _mailbox(kind: str, token: str) -> Mailbox:
     if kind not in KINDS or not 20 <= len(token) <= 100:
         raise NotFound(_NOWHERE)
     session = db.session()
-    found = session.scalar(
-        select(Mailbox).where(Mailbox.hook_token == token, Mailbox.channel == kind, Mailbox.is_active)
-    )
+    # A paused one too: what comes is kept and waits, since not every provider would bring it a second time.
+    found = session.scalar(select(Mailbox).where(Mailbox.hook_token == token, Mailbox.channel == kind))
     session.commit()
     if found is None:
         raise NotFound(_NOWHERE)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
@@ -11,7 +12,7 @@ from typing import TypeVar
 import pytest
 from flask import Flask
 from sqlalchemy import select
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, Session
 from werkzeug.test import TestResponse
 
 from supportbox import migrations, store
@@ -21,6 +22,7 @@ from supportbox.channels.channel import KINDS
 from supportbox.channels.gateway import Field
 from supportbox.config import load, make_secret
 from supportbox.inbox.mailbox import Mailbox
+from supportbox.inbox.mailbox_ending import end_mailbox, why_it_stays
 from supportbox.inbox.reply import reply
 from supportbox.inbox.ticket import Ticket
 from supportbox.people.agent import Agent
@@ -64,6 +66,23 @@ class Desk:
             ada = session.scalars(select(Agent).order_by(Agent.id)).first()
             assert ada
             reply(session, session.get_one(Ticket, ticket), ada, text, now=self.now)
+
+    def switch(self, *, is_active: bool) -> None:
+        """Pause the channel, or resume it."""
+        with self._mailbox() as (_, box):
+            box.is_active = is_active
+
+    def delete(self) -> None:
+        """Delete the channel as on its page."""
+        with self._mailbox() as (session, box):
+            assert why_it_stays(session, box, box.address) is None
+            end_mailbox(session, box)
+
+    @contextmanager
+    def _mailbox(self) -> Iterator[tuple[Session, Mailbox]]:
+        store.db.session.remove()
+        with transaction() as session:
+            yield session, session.scalars(select(Mailbox).where(Mailbox.channel == self.case.KIND)).one()
 
     def work(self) -> None:
         store.db.session.remove()

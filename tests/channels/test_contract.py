@@ -58,6 +58,22 @@ def test_an_address_that_nobody_was_given_is_nowhere(desk: Desk) -> None:
         assert client.post(path).status_code == 404
 
 
+def test_a_paused_channel_keeps_what_comes_until_it_is_resumed_and_a_deleted_one_is_nowhere(desk: Desk) -> None:
+    desk.say("The lid is broken.")
+    desk.work()
+    desk.switch(is_active=False)
+    assert [desk.say("And the cup too.", outside_id="m2").status_code for _ in range(2)] == [200, 200]
+    desk.work()
+    assert len(desk.all(Message)) == 1
+    assert [intake.state for intake in desk.all(Intake)] == ["done", "stored"]
+    desk.switch(is_active=True)
+    desk.work()
+    assert [message.text for message in desk.all(Message)] == ["The lid is broken.", "And the cup too."]
+    desk.delete()
+    assert desk.say("And the saucer.", outside_id="m3").status_code == 404
+    assert {ticket.message_count for ticket in desk.all(Ticket)} == {2}
+
+
 def test_a_kind_of_message_that_nobody_knows_is_told_and_its_call_kept(desk: Desk) -> None:
     strange = desk.case.strange(desk.hook_url, desk.case.CLEO, outside_id="m1", at=desk.now)
     if strange is None:

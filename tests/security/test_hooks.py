@@ -10,6 +10,7 @@ from supportbox.channels import vault
 from supportbox.config import Settings
 from supportbox.inbox.intake import Intake
 from supportbox.inbox.mailbox import Mailbox
+from supportbox.inbox.mailbox_ending import end_mailbox
 from supportbox.store import db, transaction
 from tests.conftest import NOW
 
@@ -38,10 +39,11 @@ def _kept(app: Flask) -> int:
 def test_nobody_learns_which_addresses_there_are(app: Flask) -> None:
     real, client = _add(app, "telegram"), app.test_client()
     with app.app_context(), transaction() as session:
-        session.query(Mailbox).filter_by(hook_token=TOKEN).update({"is_active": False})
+        end_mailbox(session, session.query(Mailbox).filter_by(hook_token=TOKEN).one())
     texts = {client.post(path).text for path in (real, f"/hooks/telegram/{'x' * 32}", "/hooks/none/" + "x" * 32)}
     assert len({text.partition("error ")[0] for text in texts}) == 1
-    assert client.post(f"/hooks/sms/{TOKEN}").status_code == 404, "a token is good for its own kind alone"
+    another = _add(app, "telegram").replace("telegram", "sms")
+    assert client.post(another).status_code == 404, "a token is good for its own kind alone"
 
 
 def test_a_channel_without_secrets_yet_lets_nobody_in(app: Flask) -> None:

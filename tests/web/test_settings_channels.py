@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -12,11 +13,13 @@ from supportbox import clock, store
 from supportbox.channels import vault
 from supportbox.channels.gateways import gateways
 from supportbox.doctor.channels import GRACE, lights
+from supportbox.doctor.mail import intakes
 from supportbox.inbox.delivery import Delivery
 from supportbox.inbox.mailbox import Mailbox
 from supportbox.people.audit import Audit
 from supportbox.store import transaction
 from supportbox.web.settings.channels_words import DECLARED, FIXES
+from supportbox.work import Worker
 from tests.channels.case import StandIn
 from tests.channels.telegram.case import TOKEN, WORD, TelegramCase
 from tests.web.desk import Browser
@@ -138,16 +141,28 @@ def test_one_number_may_take_texts_calls_and_whatsapp(app: Flask, ada: Browser) 
     assert [box.address for box in boxes(app)] == ["+33939011234", "33939011234"]
 
 
-def test_paused_turns_calls_away_and_deleted_forgets_the_secrets(app: Flask, ada: Browser, telegram: StandIn) -> None:
+def test_paused_keeps_what_comes_and_deleted_forgets_the_secrets(app: Flask, ada: Browser, telegram: StandIn) -> None:
     page = add(ada, telegram)
     hook = f"/hooks/telegram/{boxes(app)[0].hook_token}"
     update = {"headers": {"X-Telegram-Bot-Api-Secret-Token": WORD}, "data": '{"update_id": 1}'}
     assert app.test_client().post(hook, **update).status_code == 200
     ada.post(page, f"{page}/pause")
-    assert app.test_client().post(hook, **update).status_code == 404
+    assert "What customers write is kept until you resume." in ada.get(page)
+    message = {"message_id": 1, "chat": {"id": 7, "type": "private"}, "text": "The lid is broken."}
+    said = {**update, "data": json.dumps({"update_id": 2, "message": message})}
+    assert app.test_client().post(hook, **said).status_code == 200
     assert "Paused" in ada.get("/settings/channels")
+    assert "1 message is kept until you resume." in ada.get(page)
+    with app.app_context():
+        (light,) = lights(store.db.session(), now=clock.now())
+        assert (light.colour, "(1 so far)" in light.sentence) == ("amber", True)
+        (intake,) = intakes(store.db.session(), now=clock.now() + timedelta(days=1))
+        assert intake.colour == "green", "it waits because somebody said so"
+    assert ada.post(page, f"{page}/deletion", address="@teapots_bot").status_code == 409
     ada.post(page, f"{page}/resume")
-    assert app.test_client().post(hook, **update).status_code == 200
+    with app.app_context():
+        Worker(app).run_once(patience=0)
+        store.let_go()
     assert ada.post(page, f"{page}/deletion", address="@other").status_code == 400
     assert ada.post(page, f"{page}/deletion", address="@teapots_bot").status_code == 303
     assert app.test_client().post(hook, **update).status_code == 404

@@ -12,7 +12,7 @@ from supportbox.channels.gateway import Gateway
 from supportbox.channels.gateways import gateways
 from supportbox.channels.rehearse import rehearse
 from supportbox.config import Settings
-from supportbox.doctor.channels import down_channels
+from supportbox.doctor.channels import count_kept, down_channels
 from supportbox.errors import Forbidden, NotFound
 from supportbox.inbox.mailbox import Mailbox
 from supportbox.inbox.mailbox_ending import end_mailbox, why_it_stays
@@ -173,6 +173,7 @@ def _draw(form: ChannelForm, box: Mailbox | None = None, **more: object) -> str:
         "known": known,
         "hook_url": form.kind(_settings(), box).hook_url() if box else "",
         "down": words.reason(down.why) if down else "",
+        "kept": count_kept(db.session(), box) if box and not box.is_active else 0,
         "is_saved": "saved" in request.args and request.method == "GET",
         "stages": None,
         "deletion_problem": "",
