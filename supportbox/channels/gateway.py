@@ -11,10 +11,11 @@ from typing import Any, ClassVar
 from supportbox import clock
 from supportbox.channels import vault
 from supportbox.channels.channel import Begin, Bell, Clock, Desk, Kept, Stage
-from supportbox.channels.http import Reply, call
+from supportbox.channels.fetching import fetch
+from supportbox.channels.http import Reply
 from supportbox.channels.invited import without_token
 from supportbox.channels.knocks import Knock, mark
-from supportbox.channels.media import fetch_media, file_address
+from supportbox.channels.media import fetch_media, file_address, too_large
 from supportbox.channels.words import first_words, plain
 from supportbox.config import Settings
 from supportbox.errors import DeliveryError
@@ -131,14 +132,25 @@ class Gateway(ABC):
         )
 
     def keep_file(
-        self, url: str | Callable[[], str], *, name: str = "", kind: str = "", headers: Mapping[str, str] | None = None
+        self,
+        url: str | Callable[[], Reply | str],
+        *,
+        name: str = "",
+        kind: str = "",
+        headers: Mapping[str, str] | None = None,
+        most: int = 0,
+        size: int = 0,
     ) -> tuple[tuple[File, ...], str]:
         """Fetch a file of a message and keep it; none and a sentence when that is not possible. Where only the provider
-        knows the file's address, `url` asks it."""
-        most = self.settings.max_mail_bytes
+        knows the file's address, `url` asks it. `most`: what the provider hands over at all; `size`: what it says."""
+        most = min(most or self.settings.max_mail_bytes, self.settings.max_mail_bytes)
+        if size > most:
+            return (), too_large(name, size, most, self.NAME)
 
         def ask() -> Reply:
-            return call("GET", url if isinstance(url, str) else url(), headers=headers, most=most)
+            place = url if isinstance(url, str) else url()
+            home = self.options().get("api", "")
+            return fetch(place, home=home, headers=headers, most=most) if isinstance(place, str) else place
 
         return fetch_media(self.settings.files, name, kind, most, ask, provider=self.NAME)
 

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from supportbox.channels.email.url import is_loopback
 from supportbox.errors import DeliveryError, Refused
 
 SECONDS = 20.0
+MOST_SECONDS = 120.0  # for a whole answer, however often a byte of it comes
 MOST_BYTES = 1_000_000
 
 
@@ -22,6 +24,8 @@ class Reply:
     status: int
     body: bytes
     content_type: str = ""
+    location: str = ""  # where it says that the thing is
+    size: int = 0  # of the body, as far as it was told or read: more than `body` has where that was too much
 
     def json(self) -> dict[str, Any]:
         """The body as an object; an empty one for anything else."""
@@ -73,9 +77,26 @@ def call(
     request = Request(url, body, {"Accept": "application/json", **kind, **(headers or {})}, method=method)  # noqa: S310 - the scheme was checked above
     try:
         with build_opener(Stay).open(request, timeout=SECONDS) as answer:
-            return Reply(answer.status, answer.read(most + 1), answer.headers.get("Content-Type", ""))
+            told = answer.headers
+            size, body = _read(answer, most)
+            return Reply(answer.status, body, told.get("Content-Type", ""), told.get("Location", ""), size)
     except HTTPException as error:
         raise OSError(str(error) or type(error).__name__) from error
+
+
+def _read(answer: Any, most: int) -> tuple[int, bytes]:
+    """The body and its size; of one that is larger than `most` nothing is kept, and what is told to be is not read."""
+    if answer.length is not None and answer.length > most:
+        return int(answer.length), b""
+    over, pieces, size = time.monotonic() + MOST_SECONDS, [], 0
+    while size <= most and (piece := answer.read1(min(65_536, most + 1 - size))):
+        pieces.append(piece)
+        size += len(piece)
+        if time.monotonic() > over:
+            raise OSError("the answer comes too slowly")
+    if answer.length and size <= most:
+        raise OSError("the answer ended before its end")
+    return size, b"".join(pieces) if size <= most else b""
 
 
 def hand_over(name: str, begin: Callable[[str], None], ask: Callable[[], Reply]) -> Reply:

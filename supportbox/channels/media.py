@@ -17,22 +17,37 @@ from supportbox.mail.letter import Enclosure
 
 LASTS = timedelta(days=7)
 _NAMELESS = {"image": "picture", "audio": "recording", "video": "video"}
+_PAGES = {"text/html", "application/xhtml+xml", "application/json"}  # where a file should be, these are excuses
 
 
 def fetch_media(
     folder: Path, name: str, kind: str, most: int, ask: Callable[[], Reply], *, provider: str
 ) -> tuple[tuple[File, ...], str]:
     """The file, or none and the sentence that says why: the words beside it are worth more than the picture."""
+    shown = name or _name(kind)
     try:
         reply = ask()
-    except (OSError, Refused, ValueError):  # ValueError: what the provider gave is no address at all
-        return (), f"A file could not be fetched: {provider} did not answer."
+    except Refused as refusal:
+        return (), f"A file was left out ({shown}): {refusal}"
+    except (OSError, ValueError):  # ValueError: what the provider gave is no address at all
+        return (), f"A file could not be fetched ({shown}): {provider} did not answer."
     if reply.status != 200:
-        return (), f"A file could not be fetched: {provider} answered with status {reply.status}."
-    if len(reply.body) > most:
-        return (), f"A file was left out: it is larger than {most // 1_000_000} MB."
-    kind = (kind or reply.content_type).partition(";")[0].strip().lower() or "application/octet-stream"
+        return (), f"A file could not be fetched ({shown}): {_why(reply.status, provider)}."
+    if (size := max(reply.size, len(reply.body))) > most:
+        return (), too_large(shown, size, most, provider)
+    got = reply.content_type.partition(";")[0].strip().lower()
+    kind = kind.partition(";")[0].strip().lower() or got or "application/octet-stream"
+    if got in _PAGES and kind not in _PAGES:
+        return (), f"A file could not be fetched ({shown}): {provider} sent a page in its place."
     return keep_files(folder, (Enclosure(name or _name(kind), kind, reply.body),)), ""
+
+
+def too_large(name: str, size: int, most: int, provider: str) -> str:
+    """What is said of a file that is not fetched; it stays with the provider for whoever needs it."""
+    measured = f"{size / 1_000_000:.1f} MB" if size > most + 1 else f"more than {most / 1_000_000:.1f} MB"
+    return (
+        f"A file was left out ({name or 'file'}, {measured}): at most {most // 1_000_000} MB are taken from {provider}."
+    )
 
 
 def only_file(outgoing: Outgoing, *, most: int) -> File | None:
@@ -72,6 +87,14 @@ def is_lent(settings: Settings, token: str, claim: str, *, now: datetime) -> boo
 
 def _sign(settings: Settings, token: str, ends: int) -> str:
     return hmac.digest(settings.key("file-link"), f"{token}.{ends}".encode(), "sha256").hex()[:32]
+
+
+def _why(status: int, provider: str) -> str:
+    if status in (404, 410):
+        return f"{provider} has it no more (status {status})"
+    if status in (401, 403):
+        return f"{provider} does not accept our key for it (status {status})"
+    return f"{provider} answered with status {status}"
 
 
 def _name(kind: str) -> str:

@@ -18,7 +18,7 @@ from supportbox.inbox.parcel import File, Incoming, Outgoing
 from supportbox.inbox.told import Told
 
 _FILES = ("document", "video", "audio", "voice", "animation", "video_note", "sticker")
-_CAPTION, _LARGEST = 1024, 50_000_000
+_CAPTION, _LARGEST, _LARGEST_IN = 1024, 50_000_000, 20_971_520
 
 
 class TelegramChannel(Gateway):
@@ -82,8 +82,9 @@ class TelegramChannel(Gateway):
         return Bot(self.options()["api"], self.options()["token"])
 
     def _media(self, part: dict[str, Any]) -> tuple[tuple[File, ...], str]:
-        place = partial(self._bot.place, str(part["file_id"]))
-        return self.keep_file(place, name=part.get("file_name", ""), kind=part.get("mime_type", ""))
+        place, size = partial(self._bot.place, str(part["file_id"])), int(part.get("file_size") or 0)
+        name, kind = part.get("file_name", ""), part.get("mime_type", "")
+        return self.keep_file(place, name=name, kind=kind, most=_LARGEST_IN, size=size)
 
 
 def _name(person: dict[str, Any]) -> str:

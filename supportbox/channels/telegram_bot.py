@@ -35,7 +35,8 @@ class Bot:
             raise DeliveryError("The customer has blocked the bot. Answer another way.", permanent=True)
         return reply
 
-    def place(self, file_id: str) -> str:
-        """Where a file that came in can be fetched for an hour."""
-        path = self.ask("getFile", {"file_id": file_id}).json().get("result", {}).get("file_path", "")
-        return f"{self.api}/file/bot{self.token}/{path}"
+    def place(self, file_id: str) -> Reply | str:
+        """Where a file that came in can be fetched for an hour; else what Telegram says instead."""
+        reply = self.ask("getFile", {"file_id": file_id})
+        path = reply.json().get("result", {}).get("file_path", "")
+        return f"{self.api}/file/bot{self.token}/{path}" if reply.status == 200 else reply

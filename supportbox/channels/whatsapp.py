@@ -9,7 +9,7 @@ from supportbox.channels.gateway import Field
 from supportbox.channels.http import bearer
 from supportbox.channels.knocks import Knock
 from supportbox.channels.meta import APP, MetaChannel
-from supportbox.channels.whatsapp_media import described, part_of
+from supportbox.channels.whatsapp_media import described, part_of, place_of
 from supportbox.channels.words import moment
 from supportbox.inbox.parcel import File, Incoming, Outgoing
 from supportbox.inbox.told import Told
@@ -82,6 +82,5 @@ class WhatsappChannel(MetaChannel):
         )
 
     def _media(self, part: dict[str, Any]) -> tuple[tuple[File, ...], str]:
-        place = lambda: str(self.ask("GET", str(part["id"])).json().get("url", ""))  # noqa: E731 - short
         key, name, kind = bearer(self.options()["token"]), part.get("filename", ""), part.get("mime_type", "")
-        return self.keep_file(place, name=name, kind=kind, headers=key)
+        return self.keep_file(lambda: place_of(self, str(part["id"])), name=name, kind=kind, headers=key)

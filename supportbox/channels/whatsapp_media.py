@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from supportbox.channels.http import bearer, call, checked
+from supportbox.channels.http import Reply, bearer, call, checked
 from supportbox.channels.media import multipart, only_file
 from supportbox.channels.meta import MetaChannel
 from supportbox.errors import DeliveryError
@@ -23,6 +23,12 @@ def part_of(channel: MetaChannel, outgoing: Outgoing) -> dict[str, Any]:
     kind = kind if file.size <= _MOST.get(kind, file.size) else "document"
     part = {"id": _upload(channel, file), **({"caption": caption} if caption else {})}
     return {"type": kind, kind: part | ({"filename": file.filename} if kind == "document" else {})}
+
+
+def place_of(channel: MetaChannel, media: str) -> Reply | str:
+    """Where a file that came in can be fetched for five minutes; else what the API says instead."""
+    reply = channel.ask("GET", media)
+    return str(reply.json().get("url", "")) if reply.status == 200 else reply
 
 
 def described(kind: str, part: dict[str, Any]) -> str:

@@ -46,6 +46,10 @@ class StandIn:
     statuses: list[int] = field(default_factory=list)
     canned: list[tuple[int, bytes]] = field(default_factory=list)  # status and body instead of what the rules say
     picture: tuple[int, bytes] = (200, PICTURE)  # what comes for a file that somebody sent
+    picture_headers: dict[str, str] = field(default_factory=dict)  # beside or instead of the usual ones
+    stored: dict[str, tuple[int, str]] = field(default_factory=dict)  # path: status, and where to go from there
+    floods: bool = False  # a file's bytes have no end
+    flooded: int = 0  # how many of them were taken
     taken: list[tuple[str, bytes]] = field(default_factory=list)  # name and content of the files that it took
     is_silent: bool = False  # takes the request and cuts the line instead of answering
     # Told when a request is "asked", "taken" and "answered"; a request that is not to go on is cut off untaken.
@@ -85,6 +89,9 @@ class StandIn:
             handler.close_connection = True
             return
         self.asked.append(asked)
+        if asked.path in self.stored:
+            self._answer_from_store(handler, *self.stored[asked.path])
+            return
         status, kind, said = self.case.provider(asked, self)
         self.goes_on("taken")
         if self.is_silent:
@@ -94,12 +101,34 @@ class StandIn:
             (status, said), kind = self.canned.pop(0), "application/json"
         if self.statuses:
             status = self.statuses.pop(0)
+        is_file = said is self.picture[1]
+        usual = {"Content-Type": kind} | ({} if is_file and self.floods else {"Content-Length": str(len(said))})
         handler.send_response(status)
-        handler.send_header("Content-Type", kind)
-        handler.send_header("Content-Length", str(len(said)))
+        for name, value in (usual | (self.picture_headers if is_file else {})).items():
+            handler.send_header(name, value)
         handler.end_headers()
         handler.wfile.write(said)
+        if is_file and self.floods:
+            self._flood(handler)
+        handler.close_connection = True
         self.goes_on("answered")
+
+    def _answer_from_store(self, handler: BaseHTTPRequestHandler, status: int, location: str) -> None:
+        handler.send_response(status)
+        handler.send_header("Content-Type", "image/gif")
+        handler.send_header("Location", location)
+        handler.send_header("Content-Length", str(len(PICTURE)))
+        handler.end_headers()
+        handler.wfile.write(PICTURE)
+
+    def _flood(self, handler: BaseHTTPRequestHandler) -> None:
+        handler.connection.settimeout(5)
+        try:
+            while self.flooded < 200_000_000:
+                handler.wfile.write(b"x" * 100_000)
+                self.flooded += 100_000
+        except OSError:
+            return  # whoever asked has enough
 
 
 class Case(ABC):
@@ -131,6 +160,10 @@ class Case(ABC):
     def photo(self, place: str) -> Any:
         """What `signed` takes for a customer's picture with the words "Look.", to be fetched from the stand-in at
         `place`; None where there are no pictures."""
+        return None
+
+    def photos(self, place: str) -> Any:
+        """The same with three pictures in one message; None where a message carries one at most."""
         return None
 
     # The provider's no when the customer's last words are too long ago.

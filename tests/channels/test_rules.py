@@ -56,9 +56,9 @@ def test_words_are_kept_when_their_picture_cannot_be_fetched(desk: Desk, fault: 
 
 
 def test_a_picture_that_is_too_large_is_left_out_and_said(tmp_path: Path) -> None:
-    ask = lambda: Reply(200, b"x" * 2_000_001, "image/png")  # noqa: E731 - short
-    files, said = fetch_media(tmp_path, "", "", 2_000_000, ask, provider="Any")
-    assert (files, said) == ((), "A file was left out: it is larger than 2 MB.")
+    ask = lambda: Reply(200, b"x" * 2_100_000, "image/png")  # noqa: E731 - short
+    files, said = fetch_media(tmp_path, "lid.png", "", 2_000_000, ask, provider="Any")
+    assert (files, said) == ((), "A file was left out (lid.png, 2.1 MB): at most 2 MB are taken from Any.")
 
 
 def test_an_answer_with_a_file_carries_it_or_a_link_that_is_over_after_a_week(desk: Desk) -> None:

@@ -34,6 +34,11 @@ class MessengerCase(Case):
         event = {"sender": {"id": self.CLEO}, "recipient": {"id": PAGE}, "timestamp": 1, "message": message}
         return {"object": self.OBJECT, "entry": [{"id": PAGE, "messaging": [event]}]}
 
+    def photos(self, place: str) -> Any:
+        said = self.photo(place)
+        said["entry"][0]["messaging"][0]["message"]["attachments"] *= 3
+        return said
+
     def news(self, hook_url: str, news: str, *, delivery_id: int, outside_id: str, at: datetime) -> Call | None:
         return self._event(self.CLEO, {"delivery": {"mids": [outside_id], "watermark": 0}}, at)
 

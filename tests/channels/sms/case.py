@@ -32,6 +32,10 @@ class SmsCase(Case):
         about = {"MessageSid": "MM1", "From": self.CLEO, "To": self.ADDRESS, "AccountSid": ACCOUNT}
         return {**about, "Body": "Look.", "NumMedia": "1", "MediaUrl0": f"{place}/1", "MediaContentType0": "image/gif"}
 
+    def photos(self, place: str) -> Any:
+        more = {f"MediaUrl{i}": f"{place}/1" for i in (1, 2)} | {f"MediaContentType{i}": "image/gif" for i in (1, 2)}
+        return {**self.photo(place), **more, "NumMedia": "3"}
+
     def news(self, hook_url: str, news: str, *, delivery_id: int, outside_id: str, at: datetime) -> Call | None:
         word = {"failed": "undelivered"}.get(news, news)
         form = {"MessageSid": outside_id, "MessageStatus": word, "To": self.CLEO, "From": self.ADDRESS}
