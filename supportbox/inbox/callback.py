@@ -15,13 +15,16 @@ from supportbox.inbox.parcel import Incoming, Sender
 from supportbox.inbox.receive import receive
 from supportbox.inbox.ticket import Ticket
 from supportbox.people.agent import Agent
+from supportbox.people.business import load_business
 from supportbox.people.contact import Contact
 from supportbox.people.contact_value import normalise
 from supportbox.people.contacts import find
+from supportbox.people.opening_hours import OpeningHours
 
 # By whom or where it was asked: by an agent who notes it, or by the customer on one of our pages or by the menu.
 ASKED = ("agent", "page", "form", "widget", "voice")
 OUTCOMES = ("reached", "no-answer", "not-needed")
+SOON, CLOSING = timedelta(hours=2), timedelta(minutes=30)
 LONGEST_NAME, LONGEST_CONTEXT, LATEST = 120, 2000, timedelta(days=92)
 # Say it in these words, or the index is not used.
 OPEN = text("done_at IS NULL")
@@ -119,7 +122,8 @@ def note_wish(session: Session, incoming: Incoming, ticket_id: int, *, now: date
     """Whoever pressed the key is called back; nobody calls what was blocked."""
     if incoming.wants_call and incoming.verdict == "deliver":
         ticket, phone = session.get_one(Ticket, ticket_id), incoming.sender.value
-        ask_for_call(session, ticket=ticket, phone=phone, slot=soonest(now), now=now, how="voice", region="FR")
+        slot = soonest(now, load_business(session).hours)
+        ask_for_call(session, ticket=ticket, phone=phone, slot=slot, now=now, how="voice", region="FR")
 
 
 def finish(session: Session, callback: Callback, outcome: str, *, by: Agent, at: datetime) -> None:
@@ -161,9 +165,15 @@ def count_callbacks(connection: Connection, hidden: Collection[int] = ()) -> int
     return int(connection.execute(query).scalar_one())
 
 
-def soonest(now: datetime) -> Slot:
-    """As soon as somebody can: late after two hours."""
-    return Slot(now, now + timedelta(hours=2))
+def soonest(now: datetime, hours: OpeningHours | None = None) -> Slot:
+    """As soon as somebody can: late after two hours, and only while it is open where hours are given."""
+    for start, end in hours.spans(now) if hours else ():
+        if start > now + LATEST:
+            break
+        # So shortly before it closes nobody may be able to; a period may be as short by itself.
+        if end - max(start, now) >= min(CLOSING, end - start):
+            return Slot(max(start, now), min(end, max(start, now) + SOON))
+    return Slot(now, now + SOON)
 
 
 def _wait_for_us(ticket: Ticket, now: datetime) -> None:

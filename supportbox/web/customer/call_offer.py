@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 from babel.dates import format_date
 from flask import request
@@ -13,10 +13,12 @@ from sqlalchemy.orm import Session
 from supportbox import clock
 from supportbox.errors import Refused
 from supportbox.inbox.call import BY_HAND
-from supportbox.inbox.callback import OPEN, Callback, Slot, ask_for_call, soonest
+from supportbox.inbox.callback import LATEST, OPEN, Callback, Slot, ask_for_call, soonest
 from supportbox.inbox.message import Message
 from supportbox.inbox.ticket import Ticket
 from supportbox.people.contact_value import normalise, region_of, shown
+from supportbox.people.hours_words import clock_time
+from supportbox.people.opening_hours import Span, read_hours
 from supportbox.web.call_words import customer_label
 from supportbox.web.customer.form import Form
 from supportbox.web.customer.rows import Request
@@ -25,8 +27,11 @@ from supportbox.web.i18n import explain
 from supportbox.web.i18n import gettext as _
 from supportbox.web.reading import business
 
-MOST_DAYS, HOUR = 2, timedelta(hours=1)
-PARTS = ((9, 12), (14, 17))  # of a day on which people work
+MOST_DAYS, HOUR = 3, timedelta(hours=1)
+# Where nobody gave hours: parts of a day on which people work.
+USUAL = tuple(f"{day} {part}" for day in ("mon", "tue", "wed", "thu", "fri") for part in ("09:00-12:00", "14:00-17:00"))
+# A long day is offered in parts: until one, until six.
+CUTS = (8, 13, 18)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,7 @@ def offered(now: datetime) -> list[tuple[str, str]]:
 def slot_of(key: str, now: datetime) -> Slot:
     """The time that was chosen. A page may have been open for long: what is over is refused."""
     if key in ("", "soon"):
-        return soonest(now)
+        return soonest(now, business().hours)
     found = next((slot for name, _words, slot in _parts(now) if name == key), None)
     if found is None:
         raise Refused(_("Choose a time for the call that is still to come."))
@@ -112,20 +117,31 @@ def note_call(
 
 
 def _parts(now: datetime) -> list[tuple[str, str, Slot]]:
-    """Mornings and afternoons of the next working days, by the business's clock."""
-    zone = ZoneInfo(business().timezone)
-    today, found, days = now.astimezone(zone).date(), [], 0
-    for ahead in range(7):
-        day = today + timedelta(days=ahead)
-        if day.weekday() > 4:
-            continue
-        for first, last in PARTS:
-            start, end = (datetime.combine(day, time(hour), zone) for hour in (first, last))
-            if end - HOUR > now:
-                name = format_date(day, "EEEE d MMMM", locale="en_GB" if page_language() == "en" else page_language())
-                words = _("%(day)s, between %(first)s and %(last)s", day=name, first=f"{first}:00", last=f"{last}:00")
-                found.append((f"{day.isoformat()}T{first:02}", words, Slot(max(start, now), end)))
-        days += 1
-        if days > MOST_DAYS:
+    """The hours of the next days on which it is open, by the business's clock, in parts."""
+    hours = business().hours or read_hours(USUAL, (), business().timezone)
+    assert hours  # the usual ones are some
+    days: set[date] = set()
+    found = []
+    for span in hours.spans(now):
+        days.add(span.start.astimezone(hours.zone).date())
+        if len(days) > MOST_DAYS or span.start > now + LATEST:
             break
+        for start, end in _cut(Span(span.start.astimezone(hours.zone), span.end.astimezone(hours.zone))):
+            if end - min(HOUR, end - start) > now:
+                key = f"{start:%Y-%m-%dT%H%M}".removesuffix("00")
+                found.append((key, _words(start, end), Slot(max(start, now), end)))
     return found
+
+
+def _cut(span: Span) -> list[Span]:
+    """Apart where a day is usually divided, unless less than an hour would be left."""
+    marks = [span.start.replace(hour=hour, minute=0) for hour in CUTS]
+    inner = [mark for mark in marks if mark - HOUR >= span.start and mark + HOUR <= span.end]
+    return [Span(*pair) for pair in pairwise([span.start, *inner, span.end])]
+
+
+def _words(start: datetime, end: datetime) -> str:
+    lang = page_language()
+    name = format_date(start, "EEEE d MMMM", locale="en_GB" if lang == "en" else lang)
+    first, last = clock_time(start.time(), lang), clock_time(end.time(), lang)
+    return _("%(day)s, between %(first)s and %(last)s", day=name, first=first, last=last)

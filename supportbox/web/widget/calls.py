@@ -31,7 +31,7 @@ def ask() -> Response:
             ask_for_call(
                 session,
                 phone=form.get("phone", ""),
-                slot=soonest(now),
+                slot=soonest(now, business().hours),
                 now=now,
                 how="widget",
                 region=region_of(business()),
