@@ -10,6 +10,7 @@ from supportbox.channels.twilio import ACCOUNT, TwilioChannel, say, twiml
 from supportbox.errors import DeliveryError
 from supportbox.inbox.parcel import File, Incoming, Outgoing
 from supportbox.inbox.told import Told
+from supportbox.people.hours_words import spoken_hours
 
 LONGEST_SECONDS = 180
 # What Twilio gives as the number of a caller who hides it.
@@ -23,7 +24,7 @@ class VoiceChannel(TwilioChannel):
     FIELDS = (
         *ACCOUNT,
         Field("greeting", "What callers hear first", "Such as: Hello, this is the tea shop.", is_required=False),
-        Field("hours", "Opening hours, read out next", "Such as: We answer from nine to five.", is_required=False),
+        Field("hours", "Opening hours, read out next", "Empty: those of the settings.", is_required=False),
         Field("language", "Language of the menu", "en or fr", default="en"),
         Field("transcribe", "Write recordings down", "yes, where your account has it; English only", is_required=False),
     )
@@ -42,7 +43,7 @@ class VoiceChannel(TwilioChannel):
         if step:
             return self._end(_("Goodbye."))
         offers = (_("To be called back, press 1.") if is_known else "", _("To leave a message, press 2."))
-        words = "".join(map(self._say, (self.options()["greeting"], self.options()["hours"], *offers)))
+        words = "".join(map(self._say, (self.options()["greeting"], self._hours(hook), *offers)))
         gather = f'<Gather numDigits="1" timeout="6" action={self.at("chosen")}>{words}</Gather>'
         return twiml(gather + self._say(_("Goodbye.")))
 
@@ -72,6 +73,11 @@ class VoiceChannel(TwilioChannel):
 
     def _end(self, words: str, *knocks: Knock) -> Answer:
         return twiml(self._say(words) + "<Hangup/>", *knocks)
+
+    def _hours(self, hook: Hook) -> str:
+        """The channel's own words; else those of the settings."""
+        own, hours = self.options()["hours"], hook.hours
+        return own or (spoken_hours(hours, hook.at, self.options()["language"]) if hours else "")
 
     def _say(self, words: str) -> str:
         return say(words, self.options()["language"])

@@ -10,6 +10,9 @@ from supportbox.people.opening_hours import MIDNIGHT, ClosedDays, OpeningHours, 
 from supportbox.translations import catalogue
 
 Gettext = Callable[[str], str]
+# What else is asked for, a channel's options perhaps, is said in English as all sentences are then.
+LOCALES = {"fr": "fr"}
+ENGLISH = "en_GB"
 
 
 def week_lines(hours: OpeningHours, language: str, *, is_spoken: bool = False) -> list[str]:
@@ -37,6 +40,14 @@ def answers_again(hours: OpeningHours, now: datetime, language: str) -> str:
     return _("We answer again on %(date)s from %(time)s.") % {"date": date_words, "time": at}
 
 
+def spoken_hours(hours: OpeningHours, now: datetime, language: str) -> str:
+    """What a caller hears: the week, or that nobody answers now and from when on somebody does."""
+    _ = catalogue(language).gettext
+    if not hours.is_open(now):
+        return f"{_('We are closed now.')} {answers_again(hours, now, language)}".strip()
+    return f"{_('Our opening hours:')} {'; '.join(week_lines(hours, language, is_spoken=True))}."
+
+
 def closed_words(closed: ClosedDays, language: str) -> str:
     """Such as "Closed from 24 December to 26 December: Christmas"."""
     _, first, last = catalogue(language).gettext, *(_named(day, "d MMMM", language) for day in closed[:2])
@@ -54,7 +65,7 @@ def clock_time(at: time, language: str) -> str:
 
 def day_name(weekday: int, language: str) -> str:
     """Monday is 0."""
-    return str(get_day_names("wide", locale=language)[weekday])
+    return str(get_day_names("wide", locale=LOCALES.get(language, ENGLISH))[weekday])
 
 
 @lru_cache(64)
@@ -77,7 +88,8 @@ def _days(days: list[int], language: str, is_spoken: bool) -> str:
     if len(days) == 7:
         return _("every day")
     # Only English has short names that people write in a sentence.
-    names = get_day_names("abbreviated" if language == "en" and not is_spoken else "wide", locale=language)
+    locale = LOCALES.get(language, ENGLISH)
+    names = get_day_names("abbreviated" if locale == ENGLISH and not is_spoken else "wide", locale=locale)
     through = _("%(first_day)s to %(last_day)s") if is_spoken else _("%(first_day)s–%(last_day)s")
     parts: list[str] = []
     for run in _runs(days):
@@ -120,4 +132,4 @@ def _and(parts: Sequence[str], _: Gettext) -> str:
 def _named(day: date, pattern: str, language: str) -> str:
     if language == "fr" and day.day == 1:
         pattern = pattern.replace("d ", "d'er' ")
-    return format_date(day, pattern, locale="en_GB" if language == "en" else language)
+    return format_date(day, pattern, locale=LOCALES.get(language, ENGLISH))

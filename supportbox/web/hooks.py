@@ -14,6 +14,7 @@ from supportbox.inbox.mailbox import Mailbox
 from supportbox.store import db
 from supportbox.web.access import csrf
 from supportbox.web.i18n import explain
+from supportbox.web.reading import business
 
 bp = Blueprint("hooks", __name__, url_prefix="/hooks")
 csrf.exempt(bp)  # providers have no form of ours; each call proves itself
@@ -63,4 +64,5 @@ def _hook(channel: Gateway) -> Hook:
         headers={name.lower(): value for name, value in request.headers.items()},
         body=request.get_data(cache=False),
         at=clock.now(),
+        hours=business().hours,
     )

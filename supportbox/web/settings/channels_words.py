@@ -35,7 +35,7 @@ DECLARED = (
     mark("What callers hear first"),
     mark("Such as: Hello, this is the tea shop."),
     mark("Opening hours, read out next"),
-    mark("Such as: We answer from nine to five."),
+    mark("Empty: those of the settings."),
     mark("Language of the menu"),
     mark("en or fr"),
     mark("Write recordings down"),
