@@ -24,6 +24,7 @@ from supportbox.web.frame import page_language, render
 from supportbox.web.help import freshness, tally
 from supportbox.web.help.page import base_url
 from supportbox.web.i18n import gettext as _
+from supportbox.web.open_now import hours_shown
 from supportbox.web.reading import business, reading, writing
 
 bp = Blueprint("contact", __name__)
@@ -124,6 +125,7 @@ def _draw(form: Form) -> Response:
         offers=found,
         article=_article_title(form),
         canonical=f"{base_url()}/contact",
+        hours=hours_shown(clock.now()),
         call_slots=call_offer.offered(clock.now()) if business().calls_back else (),
     )
     response = make_response(page)
