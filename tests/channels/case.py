@@ -4,7 +4,7 @@ small server that stands in for the provider and enforces its documented rules."
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from email import message_from_bytes
@@ -168,6 +168,10 @@ class Case(ABC):
 
     # The provider's no when the customer's last words are too long ago.
     closed_window: bytes = b""
+
+    def registered(self) -> AbstractContextManager[None]:
+        """Where the kind is known; all but a toy are so everywhere."""
+        return nullcontext()
 
     @abstractmethod
     def news(self, hook_url: str, news: str, *, delivery_id: int, outside_id: str, at: datetime) -> Call | None:

@@ -112,7 +112,7 @@ def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
     make_secret(folder)
     settings = load({"SUPPORTBOX_INSTANCE": str(folder), "SUPPORTBOX_UNDO_SECONDS": "0"})
     app = create_app(settings)
-    with app.app_context(), StandIn(case).running() as stand_in:
+    with app.app_context(), StandIn(case).running() as stand_in, case.registered():
         migrations.upgrade(store.db.engine)
         secret = {field.name for field in _fields(case) if field.is_secret}
         options = case.options(stand_in.url)

@@ -10,12 +10,16 @@ from supportbox.inbox.intake import Intake
 from supportbox.inbox.message import Message
 from supportbox.inbox.ticket import Ticket
 from tests.channels.conftest import Desk, cases
+from tests.channels.toy import ToyCase
 
+EVERYBODY = [*cases(), ToyCase()]
+everybody = pytest.mark.parametrize("desk", EVERYBODY, indirect=True, ids=lambda case: case.KIND)
 answering = pytest.mark.parametrize(
-    "desk", [case for case in cases() if case.can_answer], indirect=True, ids=lambda case: case.KIND
+    "desk", [case for case in EVERYBODY if case.can_answer], indirect=True, ids=lambda case: case.KIND
 )
 
 
+@everybody
 def test_a_message_becomes_a_ticket_and_the_next_one_goes_on(desk: Desk) -> None:
     assert desk.say("The lid is broken.").status_code == 200
     desk.work()
@@ -28,6 +32,7 @@ def test_a_message_becomes_a_ticket_and_the_next_one_goes_on(desk: Desk) -> None
     assert [intake.state for intake in desk.all(Intake)] == ["done", "done"]
 
 
+@everybody
 def test_somebody_else_has_a_ticket_of_their_own(desk: Desk) -> None:
     desk.say("The lid is broken.")
     desk.say("What did she say?", sender=desk.case.DOT, outside_id="m2")
@@ -35,6 +40,7 @@ def test_somebody_else_has_a_ticket_of_their_own(desk: Desk) -> None:
     assert len({ticket.customer_id for ticket in desk.all(Ticket)}) == 2
 
 
+@everybody
 def test_the_same_call_twice_is_one_message(desk: Desk) -> None:
     assert [desk.say("The lid is broken.").status_code for _ in range(3)] == [200, 200, 200]
     desk.work()
@@ -43,6 +49,7 @@ def test_the_same_call_twice_is_one_message(desk: Desk) -> None:
     assert len(desk.all(Message)) == len(desk.all(Intake)) == 1
 
 
+@everybody
 def test_a_call_that_is_not_the_providers_leaves_nothing(desk: Desk) -> None:
     real = desk.case.message(desk.hook_url, desk.case.CLEO, "The lid is broken.", outside_id="m1", at=desk.now)
     changed = replace(real, body=real.body.replace(b"broken", b"golden"), query=real.query.replace("broken", "golden"))
@@ -52,12 +59,14 @@ def test_a_call_that_is_not_the_providers_leaves_nothing(desk: Desk) -> None:
     assert not desk.all(Intake)
 
 
+@everybody
 def test_an_address_that_nobody_was_given_is_nowhere(desk: Desk) -> None:
     client = desk.app.test_client()
     for path in (f"/hooks/{desk.case.KIND}/{'x' * 29}", f"/hooks/{desk.case.KIND}/x", "/hooks/email/" + "x" * 29):
         assert client.post(path).status_code == 404
 
 
+@everybody
 def test_a_paused_channel_keeps_what_comes_until_it_is_resumed_and_a_deleted_one_is_nowhere(desk: Desk) -> None:
     desk.say("The lid is broken.")
     desk.work()
@@ -74,6 +83,7 @@ def test_a_paused_channel_keeps_what_comes_until_it_is_resumed_and_a_deleted_one
     assert {ticket.message_count for ticket in desk.all(Ticket)} == {2}
 
 
+@everybody
 def test_a_kind_of_message_that_nobody_knows_is_told_and_its_call_kept(desk: Desk) -> None:
     strange = desk.case.strange(desk.hook_url, desk.case.CLEO, outside_id="m1", at=desk.now)
     if strange is None:
