@@ -52,7 +52,7 @@ class StandIn:
     flooded: int = 0  # how many of them were taken
     taken: list[tuple[str, bytes]] = field(default_factory=list)  # name and content of the files that it took
     is_silent: bool = False  # takes the request and cuts the line instead of answering
-    # Told when a request is "asked", "taken" and "answered"; a request that is not to go on is cut off untaken.
+    # Told when a request is "asked", "taken" and "answered"; one that is not to go on is cut off there.
     goes_on: Callable[[str], bool] = lambda moment: True
 
     @contextmanager
@@ -93,8 +93,7 @@ class StandIn:
             self._answer_from_store(handler, *self.stored[asked.path])
             return
         status, kind, said = self.case.provider(asked, self)
-        self.goes_on("taken")
-        if self.is_silent:
+        if not self.goes_on("taken") or self.is_silent:
             handler.close_connection = True
             return
         if self.canned:
