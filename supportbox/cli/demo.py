@@ -21,7 +21,7 @@ from supportbox import clock, config
 from supportbox.cli.logs import set_up_logs
 from supportbox.config import Settings
 from supportbox.demo import announcement, world
-from supportbox.demo.cast import CLEO, MAIL_USERS, SHOP
+from supportbox.demo.cast import ADA, CLEO, MAIL_USERS, SHOP
 from supportbox.demo.sandbox import HOST, Sandbox
 from supportbox.doctor.running import is_worker_running
 from supportbox.errors import Refused
@@ -171,6 +171,7 @@ def _move_in(app: "Flask", settings: Settings, sandbox: Sandbox) -> tuple[int, d
     from supportbox.demo.restock import restock
     from supportbox.inbox.mailbox import Mailbox
     from supportbox.inbox.message import Message
+    from supportbox.people.agent import Agent
     from supportbox.store import transaction
     from supportbox.work.outgoing import outgoing_of
 
@@ -179,7 +180,8 @@ def _move_in(app: "Flask", settings: Settings, sandbox: Sandbox) -> tuple[int, d
         world.point_mailbox(mailbox, host=HOST, imap_port=sandbox.imap_port, smtp_port=sandbox.smtp_port)
         restock(sandbox, session, settings, mailbox, outgoing_of)
         wanderer.point_channels(session, settings.base_url)
-        moving = wanderer.addresses(session, settings, now=clock.now())
+        ada = session.scalars(select(Agent).where(Agent.email == ADA.email)).one()
+        moving = wanderer.addresses(session, settings, ada, now=clock.now())
         newest = select(Message.ticket_id).where(Message.sender_value == CLEO.email).order_by(Message.at.desc())
         return session.scalars(newest.limit(1)).one(), moving
 

@@ -69,14 +69,20 @@ def point_channels(session: Session, url: str) -> None:
         box.options = {**box.options, "api" if box.channel == "whatsapp" else "url": f"{url}/demo/service/{box.id}"}
 
 
-def addresses(session: Session, settings: Settings, *, now: datetime) -> dict[str, str]:
+def addresses(session: Session, settings: Settings, ada: Agent, *, now: datetime) -> dict[str, str]:
     """Where her ticket is for agents, for her, and by a link to go on in; none once somebody deleted her."""
     found = session.scalar(select(Ticket).join(Customer).where(Customer.name == NAME).order_by(Ticket.id).limit(1))
     if found is None:
         return {}
     token = make_request_token(settings.key("request-link"), found.id, now=now, epoch=found.link_epoch)
-    link = invite(session, found, "email", contact_id=None, by=None, now=now)
-    return {"moving": f"/inbox/tickets/{found.reference}", "own": f"/r/{token}", "continue": f"/go/{link}"}
+    link = invite(session, found, "email", contact_id=None, by=ada, now=now)
+    page, code = f"/inbox/tickets/{found.reference}", vault.seal(settings, link)
+    return {
+        "moving": page,
+        "code": f"{page}/continuations?code={code}",
+        "own": f"/r/{token}",
+        "continue": f"/go/{link}",
+    }
 
 
 def _begin(session: Session, box: Mailbox, *, now: datetime) -> Ticket:

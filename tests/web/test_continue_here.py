@@ -74,7 +74,10 @@ def test_a_link_that_was_taken_back_opens_nothing(app: Flask, ada: Browser) -> N
 def test_a_code_on_paper_has_the_link(app: Flask, ada: Browser) -> None:
     has_channels(app)
     here = f"/inbox/tickets/SB-{letter(app, now=clock.now())}/continuations"
-    page = ada.post(here, here, channel="sms", code="1").text
+    made = ada.post(here, here, channel="sms", code="1")
+    assert made.status_code == 303
+    assert "/go/" not in made.location
+    page = ada.get(made.location)
     assert '<svg xmlns="http://www.w3.org/2000/svg"' in page or 'class="qr"' in page
     assert 'src="data:image/png;base64,' in page
     assert "/go/" in page

@@ -15,12 +15,12 @@ from supportbox.inbox.answer_choice import choose, find_choice
 from supportbox.inbox.mailbox import Mailbox
 from supportbox.inbox.message import Message
 from supportbox.inbox.ticket import Ticket
-from supportbox.inbox.ways import Way, list_ways
+from supportbox.inbox.ways import Way, list_ways, usual_way
 from supportbox.people.contact import Contact
 from supportbox.people.contact_value import NUMBERS, region_of
 from supportbox.people.contacts import add_contact
 from supportbox.people.customer import Customer
-from supportbox.web.channel_words import NAMELESS, channel_word
+from supportbox.web.channel_words import NAMELESS, channel_word, service_name
 from supportbox.web.customer import codes, page, proof
 from supportbox.web.customer.proof import PROVEN
 from supportbox.web.customer.rows import Request
@@ -124,11 +124,16 @@ def _ways(reader: Session, ticket: Ticket) -> Sequence[Way]:
 def _places(asked: Request) -> list[Place]:
     reader = Session(reading())
     ticket = reader.get_one(Ticket, asked.id)
-    chosen = find_choice(reader, ticket)
-    return [Place(way.key, _name(way), (way.channel, way.contact_id) == chosen) for way in _ways(reader, ticket)]
+    ways = _ways(reader, ticket)
+    # What nobody has chosen goes where an agent's menu stands by itself.
+    usual = usual_way(reader, ticket, ways)
+    chosen = find_choice(reader, ticket) or (usual and (usual.channel, usual.contact_id))
+    return [Place(way.key, _name(reader, way), (way.channel, way.contact_id) == chosen) for way in ways]
 
 
-def _name(way: Way) -> str:
+def _name(reader: Session, way: Way) -> str:
+    if service := service_name(reader, way.channel, way.mailbox_id):
+        return service
     name = channel_word(way.channel)
     return name if way.channel in NAMELESS else f"{name} {masked(way.channel, way.value)}"
 

@@ -18,7 +18,7 @@ from supportbox.people.find import find_or_make_contact
 from supportbox.people.throttle import allow
 from supportbox.people.token import make_token
 from supportbox.people.visitor import make_visitor
-from supportbox.web.channel_words import channel_word
+from supportbox.web.channel_words import channel_inside
 from supportbox.web.customer import codes, links
 from supportbox.web.customer.targets import way_in
 from supportbox.web.frame import page_language, render, speak
@@ -127,7 +127,7 @@ def _page(session: Session, ticket: Ticket, channel: str, token: str, **values: 
             "moving/go.html",
             token=token,
             channel=channel,
-            name=channel_word(channel),
+            name=channel_inside(channel),
             reference=ticket.reference,
             way=way,
             code=drawn(way) if way else "",

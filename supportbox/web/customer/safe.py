@@ -18,7 +18,7 @@ from supportbox.web.customer import codes, follow, page
 from supportbox.web.customer.choice import masked
 from supportbox.web.customer.form import check_message, read_form
 from supportbox.web.customer.opened import is_open, open_safe
-from supportbox.web.customer.rows import Request, files_of, messages_of
+from supportbox.web.customer.rows import Request, files_of, is_safe_only, messages_of
 from supportbox.web.frame import render
 from supportbox.web.help.days import long_day
 from supportbox.web.i18n import explain
@@ -113,7 +113,8 @@ def _draw(
     asked: Request, token: str, *, problem: str = "", text: str = "", sent_to: Receiver | None = None
 ) -> Response:
     connection, opened = reading(), is_open(asked)
-    said = messages_of(connection, asked, now=clock.now()) if opened else []
+    all_said = messages_of(connection, asked, now=clock.now())
+    said = all_said if opened else []
     files = defaultdict(list)
     for one in files_of(connection, [row.id for row in said]):
         files[one.message_id].append(one)
@@ -124,6 +125,7 @@ def _draw(
             token=token,
             is_open=opened,
             messages=said,
+            waits=any(is_safe_only(row) for row in all_said),
             files=files,
             written=page.written,
             long_day=long_day,

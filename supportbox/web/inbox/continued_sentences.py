@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from supportbox.web.channel_words import channel_word
+from supportbox.web.channel_words import channel_inside
 from supportbox.web.i18n import gettext as _
 
 
 def continued_sentence(kind: str, who: str, data: Mapping[str, Any]) -> str:
     """One line of the timeline; the kind itself for one that nobody knows."""
-    channel = channel_word(str(data.get("channel", "")))
+    channel = channel_inside(str(data.get("channel", "")))
     mine: dict[str, Callable[[], str]] = {
         "continuation_sent": lambda: _("%(who)s made a link to go on by %(channel)s", who=who, channel=channel),
         "continuation_revoked": lambda: _(

@@ -15,7 +15,7 @@ from supportbox.inbox.participants import accepted_addresses
 from supportbox.inbox.query import AnyRow
 from supportbox.inbox.ticket import Ticket
 from supportbox.inbox.ways import Way, find_way, list_ways, usual_way
-from supportbox.web.channel_words import channel_word, way_name
+from supportbox.web.channel_words import channel_word, service_name, way_name
 from supportbox.web.i18n import gettext as _
 from supportbox.web.inbox.typed import Typed, addresses
 from supportbox.web.reading import reading
@@ -48,7 +48,8 @@ def way_menu(row: AnyRow, contacts: Sequence[AnyRow], typed: Typed, *, now: date
     ticket = session.get_one(Ticket, row.id)
     ways = list_ways(session, ticket, open_windows(session), now=now)
     usual = usual_way(session, ticket, ways)
-    opened, closed = _told([way for way in ways if way.is_open]), _told([way for way in ways if not way.is_open])
+    opened = _told(session, [way for way in ways if way.is_open])
+    closed = _told(session, [way for way in ways if not way.is_open])
     keys = {one.key for one in opened}
     wanted = typed.way if typed.way in keys else _key(usual) if usual else ""
     return Menu(opened, [one for one in closed if one.key not in keys], wanted)
@@ -88,17 +89,18 @@ def open_windows(session: Session) -> Mapping[str, timedelta | None]:
     return windows(session.scalars(select(Mailbox.channel).where(Mailbox.is_active).distinct()))
 
 
-def _told(ways: Sequence[Way]) -> list[Choice]:
+def _told(session: Session, ways: Sequence[Way]) -> list[Choice]:
     """One line for all addresses of mail, which has a field of its own for them."""
     lines = {_key(way): way for way in reversed(ways)}
-    return [_choice(key, way) for key, way in reversed(lines.items())]
+    return [_choice(session, key, way) for key, way in reversed(lines.items())]
 
 
-def _choice(key: str, way: Way) -> Choice:
+def _choice(session: Session, key: str, way: Way) -> Choice:
     if key == MAIL and way.is_open:
         return Choice(MAIL, channel_word(MAIL))
     longest = (traits(way.channel).longest or 0) if way.channel != MAIL else 0
-    return Choice(key, way_name(way.channel, way.value), _(way.why_not, **way.values) if way.why_not else "", longest)
+    name = way_name(way.channel, way.value, service_name(session, way.channel, way.mailbox_id))
+    return Choice(key, name, _(way.why_not, **way.values) if way.why_not else "", longest)
 
 
 def _key(way: Way) -> str:
