@@ -100,7 +100,11 @@ def _take_turn(connection: Connection) -> None:
 def _begin(connection: Connection) -> None:
     # A write begun as a read can fail halfway with "database is locked"; taking the lock first makes it wait.
     immediate = connection.get_execution_options().get("immediate")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+    if immediate:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        # Waits for nobody, so that nothing can fail that would have to be told apart; every page does it.
+        connection.connection.driver_connection.execute("BEGIN")
 
 
 def checkpoint() -> None:

@@ -3,6 +3,7 @@
 from sqlalchemy import Connection, String, bindparam, cast, exists, func, select
 
 from supportbox.inbox.delivery import Delivery
+from supportbox.inbox.draft import Draft
 from supportbox.inbox.event import Event
 from supportbox.inbox.folders import T
 from supportbox.inbox.follow import Follower
@@ -10,8 +11,9 @@ from supportbox.inbox.mailbox import Mailbox
 from supportbox.inbox.merge import Merge
 from supportbox.inbox.message import Attachment, Message
 from supportbox.inbox.notice import HAS_UNREAD
+from supportbox.inbox.presence import Presence
 from supportbox.inbox.query import TAGS, A, AnyRow, C
-from supportbox.inbox.ticket import Ticket
+from supportbox.inbox.ticket import Participant, Ticket
 from supportbox.people.agent import Agent
 from supportbox.people.contact import Contact
 from supportbox.people.customer import Customer
@@ -25,6 +27,11 @@ SILENT = ("opened", "received", "replied", "noted", "delivered", "followed", "un
 M, E, D, F, K = (model.__table__.c for model in (Message, Event, Delivery, Attachment, Contact))
 B = Mailbox.__table__.c
 
+# What most tickets do not have is asked with the ticket, so that nothing further is asked in vain.
+_HAS_DRAFTS = exists().where(Draft.ticket_id == T.id, Draft.agent_id == bindparam("me"))
+_HAS_COMPANY = exists().where(Presence.ticket_id == T.id)
+_HAS_ACCEPTED = exists().where(Participant.ticket_id == T.id, Participant.is_accepted)
+_HAS_FILES = exists().where(F.message_id == M.id, M.ticket_id == T.id)
 _IS_FOLLOWED = exists().where(Follower.ticket_id == T.id, Follower.agent_id == bindparam("me"))
 _MERGED = (
     select(func.aggregate_strings(cast(Merge.ticket_id, String), ","))
@@ -40,6 +47,8 @@ _TICKET = (
         C.language.label("customer_language"), C.created_at.label("customer_since"), C.company, C.timezone, C.fields,
         A.name.label("assignee"), B.address.label("mailbox"), B.name.label("mailbox_name"), TAGS.label("tags"),
         _IS_FOLLOWED.label("is_followed"), _MERGED.label("merged"), HAS_UNREAD.label("has_notices"),
+        _HAS_DRAFTS.label("has_drafts"), _HAS_COMPANY.label("has_company"), _HAS_ACCEPTED.label("has_accepted"),
+        _HAS_FILES.label("has_files"),
     )
     .select_from(Ticket.__table__)
     .join(Customer.__table__, C.id == T.customer_id)

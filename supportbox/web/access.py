@@ -14,6 +14,7 @@ from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user, login_user, logout_user
 from flask_wtf.csrf import CSRFProtect, generate_csrf
+from markupsafe import Markup
 from sqlalchemy import String, bindparam, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
@@ -163,9 +164,14 @@ def _note_seen_afterwards(seen: Viewer) -> None:
 
 
 def csrf_token() -> str:
-    """The hidden field of every form. It is signed once a session, not once a page."""
+    """What the hidden field of every form holds. It is signed once a session, not once a page."""
     raw: str | None = session.get("csrf_token")
     return _signed(raw, current_app.secret_key) if raw else generate_csrf()
+
+
+def csrf_field() -> Markup:
+    """The same as the field itself."""
+    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(csrf_token())
 
 
 @lru_cache(1000)

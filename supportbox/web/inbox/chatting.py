@@ -21,7 +21,7 @@ from supportbox.inbox.reply import reply
 from supportbox.inbox.ticket import Ticket
 from supportbox.inbox.ways import Way, list_ways
 from supportbox.people.visitor import Visitor
-from supportbox.web.access import get_viewer
+from supportbox.web.access import csrf_field, get_viewer
 from supportbox.web.frame import render
 from supportbox.web.here import here
 from supportbox.web.i18n import explain
@@ -131,7 +131,15 @@ def _drawn(number: int, rows: list[AnyRow], now: datetime) -> str:
         {},
         is_checked=bool(business().authserv_ids),
     )
-    return render("inbox/chat_entries.html", number=number, entries=entries, can_reply=get_viewer().can_reply)
+    return render(
+        "inbox/entries.html",
+        number=number,
+        entries=entries,
+        hidden=csrf_field(),
+        suffix="",
+        can_reply=get_viewer().can_reply,
+        can_split=False,
+    )
 
 
 def _line(contact_id: int, now: datetime) -> str:

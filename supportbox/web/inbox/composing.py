@@ -64,8 +64,9 @@ def composer(row: AnyRow, talk: Mapping[str, Any], typed: Typed | None, send_tok
     """The forms, each with the words that were just posted, else with its draft; `talk` is what the page shows."""
     viewer, connection = get_viewer(), reading()
     receiver = talk["receiver"]
-    drafts = list_drafts(connection, viewer.id, row.id)
-    also = [one for one in connection.execute(_ACCEPTED, {"ticket": row.id}).scalars() if one != receiver]
+    drafts = list_drafts(connection, viewer.id, row.id) if row.has_drafts else {}
+    accepted = connection.execute(_ACCEPTED, {"ticket": row.id}).scalars() if row.has_accepted else ()
+    also = [one for one in accepted if one != receiver]
     sheets = {mode: _sheet(mode, drafts.get(mode), typed, send_token, times) for mode in MODES}
     own = [contact.value for contact in talk["contacts"] if contact.kind == "email"]
     desk = business()

@@ -12,7 +12,10 @@ from supportbox.channels.email.letter_html import as_html
 _LINK = re.compile(r"\bhttps?://[^\s<>\"]{1,2000}")
 _ELSEWHERE = 'rel="noopener noreferrer nofollow" target="_blank"'
 # What plain words lack. Most answers are plain words, and cost no Markdown.
-_SIGNS = re.compile(r"[*_`~\[\\|]|&#?\w+;|^[ \t]*(?:[>+=#-]|\d+[.)][ \t])|^(?: {4}|\t)", re.MULTILINE)
+# Each expression begins with what it looks for, so that plain words are passed over at once.
+_SIGNS = "*_`~[\\|"
+_ENTITY = re.compile(r"&#?\w+;")
+_LINE = re.compile(r"\n(?:[ \t]*(?:[>+=#-]|\d+[.)][ \t])| {4}|\t)")
 _TAG = re.compile(r"(<[^>]*>)")
 _ENCLOSED = re.compile(r'<img src="cid:([0-9a-f]{32})@inline"(?: alt="([^"]*)")?>|<img alt="([^"]*)" src="cid:[^"]*">')
 _LONGEST_SET = 50_000
@@ -36,7 +39,9 @@ def linked(text: str) -> Markup:
 
 def is_marked_up(text: str) -> bool:
     """Whether Markdown would show this otherwise than as it stands."""
-    return len(text) <= _LONGEST_SET and _SIGNS.search(text) is not None
+    if len(text) > _LONGEST_SET:
+        return False
+    return any(sign in text for sign in _SIGNS) or any(sign.search("\n" + text) for sign in (_ENTITY, _LINE))
 
 
 def formatted(markdown: str, pictures: Mapping[str, str]) -> Markup:

@@ -5,14 +5,13 @@ from time import monotonic
 from typing import Any
 
 from flask import current_app, g, request
-from markupsafe import Markup
 from sqlalchemy import bindparam, func, or_, select
 
 from supportbox.inbox.callback import count_callbacks
 from supportbox.inbox.event import Event
 from supportbox.inbox.folders import FOLDERS, Counts, count
 from supportbox.inbox.views import ORDER, SavedView
-from supportbox.web.access import Viewer, csrf_token, get_viewer
+from supportbox.web.access import Viewer, csrf_field, get_viewer
 from supportbox.web.frame import page_language, render
 from supportbox.web.i18n import gettext as _
 from supportbox.web.i18n import per_language
@@ -130,7 +129,7 @@ def sidebar(viewer: Viewer, current: str) -> dict[str, object]:
         "folder": current,
         "status_names": status_names(),
         "suffix": f"?in={current}" if current in FOLDERS else "",
-        "hidden": Markup('<input type="hidden" name="csrf_token" value="{}">').format(csrf_token()),
+        "hidden": csrf_field(),
         "just_sent": just_sent(),
         "just_closed": closed if closed.isdecimal() and len(closed) < 16 else "",
     }
