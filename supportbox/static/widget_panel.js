@@ -145,9 +145,17 @@ async function poll() {
   if (token() || isShown) timer = setTimeout(poll, isQuick ? ACTIVE : IDLE);
   if (kept.queue.length && navigator.onLine && !isSending) send();
 }
+// Outside the opening hours, and while nobody is there, a new talk is not offered; one's own is.
+function presence(names, away) {
+  const [chat, letter] = ["chat", "letter"].map((name) => document.querySelector(`.ways [data-view=${name}]`));
+  if (!chat) return;
+  $("presence").textContent = names ? say("there", { name: names }) : away || say("away");
+  chat.hidden = !names && Boolean(away) && !last && !kept.token;
+  letter.classList.toggle("primary", chat.hidden);
+}
 function news(said, isTalking) {
   const names = said.there.join(", ");
-  if ($("presence")) $("presence").textContent = names ? say("there", { name: names }) : say("away");
+  presence(names, said.away);
   for (const message of said.messages || []) {
     put(message);
     last = Math.max(last, message.id);
@@ -155,7 +163,7 @@ function news(said, isTalking) {
     if (!message.own) { unread += 1; if (message.machine) $("person").hidden = false; else $("person").hidden = true; }
   }
   if (isTalking) { unread = 0; if (last > seen) setTimeout(poll, 50); } else if (said.messages?.length) tell({ what: "unread", count: unread });
-  $("typing").textContent = said.typing ? say("writes", { name: said.typing }) : said.closed ? say("closed") : !names && last ? say("away") : "";
+  $("typing").textContent = said.typing ? say("writes", { name: said.typing }) : said.closed ? say("closed") : !names && last ? said.away || say("away") : "";
   $("reach").hidden = !last || said.confirmed;
   $("reached").textContent = said.address ? say(said.confirmed ? "proven" : "claimed", { address: said.address }) : "";
 }
@@ -227,7 +235,7 @@ addEventListener("online", send);
 addEventListener("storage", ({ key }) => { if (key === STORE) { const now = read(); if (now.token) kept.token = now.token; } });
 document.addEventListener("visibilitychange", () => { if (!document.hidden) { active = Date.now(); poll(); } });
 $("shut").hidden = !host;
-if ($("presence")) $("presence").textContent = body.dataset.there ? say("there", { name: body.dataset.there }) : say("away");
+presence(body.dataset.there, body.dataset.away);
 for (const message of kept.queue) put({ ...message, own: true });
 if (kept.token) { view("chat"); send(); requests(); }
 tell({ what: "ready" });

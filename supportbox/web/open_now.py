@@ -38,9 +38,12 @@ def hours_shown(now: datetime) -> HoursShown | None:
     return HoursShown(is_open, state, week_lines(hours, lang), [closed_words(one, lang) for one in soon])
 
 
-def closed_sentence(now: datetime) -> str:
-    """What a customer is told outside the hours; "" inside them, and where nobody gave hours."""
+def away_sentence(now: datetime, *, has_chat: bool) -> str:
+    """Why no chat is offered while nobody is there: it is closed; or, inside the hours, nobody is at the desk now.
+    "" where nobody gave hours: then everybody may write at any time, and sees who is there."""
     hours = business().hours
-    if hours is None or hours.is_open(now):
+    if hours is None:
         return ""
+    if hours.is_open(now):
+        return _("Nobody is there right now.") if has_chat else ""
     return answers_again(hours, now, page_language()) or _("We are closed now.")

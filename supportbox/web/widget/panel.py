@@ -13,6 +13,7 @@ from supportbox.web.help import tally
 from supportbox.web.help.page import read_languages
 from supportbox.web.here import here
 from supportbox.web.i18n import LANGUAGES
+from supportbox.web.open_now import away_sentence
 from supportbox.web.theme import shades
 from supportbox.web.widget.options import get_options, origin_of
 from supportbox.web.widget.script import colour_of
@@ -24,13 +25,14 @@ def show() -> Response:
     if request.args.get("lang", "")[:2] in LANGUAGES:
         speak(request.args["lang"][:2])
     host, allowed = origin_of(request.args.get("host", "")), chosen.allowed_origins()
-    lang = page_language()
+    lang, there = page_language(), here().agents_here(clock.now()) if chosen.has_chat else []
     body = render(
         "widget/panel.html",
         greeting=chosen.greeting(lang),
         host=host if host in allowed else "",
         has_chat=chosen.has_chat,
-        there=here().agents_here(clock.now()) if chosen.has_chat else [],
+        there=there,
+        away=away_sentence(clock.now(), has_chat=chosen.has_chat) if not there else "",
         help_lang=lang if lang in read_languages() else "",
         style=f"/widget/panel.css?v={_drawn(colour_of(chosen))[1]}",
     )

@@ -28,6 +28,7 @@ from supportbox.web.frame import page_language
 from supportbox.web.here import here
 from supportbox.web.inbox.files import PICTURES
 from supportbox.web.inbox.prose import linked
+from supportbox.web.open_now import away_sentence
 from supportbox.web.reading import reading, writing
 from supportbox.web.widget import asking, attached, machine
 from supportbox.web.widget.options import get_options
@@ -43,6 +44,8 @@ def poll() -> Response:
     chosen, now = get_options(), clock.now()
     names = here().agents_here(now) if chosen.has_chat else []
     body: dict[str, Any] = {"there": names[:3]}
+    if not names and (away := away_sentence(now, has_chat=chosen.has_chat)):
+        body["away"] = away
     visitor = find_visitor(reading(), asking.token())
     if visitor and visitor.contact_id:
         _note_here(visitor.contact_id, now)
