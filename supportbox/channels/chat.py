@@ -62,6 +62,7 @@ class ChatChannel:
         return
 
     def read(self, kept: Kept, raw: bytes, desk: Desk) -> Incoming:
+        """Never asked: nothing is kept raw, and the worker reads only where something comes from outside."""
         raise NotImplementedError("chats come by the page alone")
 
     @property

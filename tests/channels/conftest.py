@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 from supportbox import migrations, store
 from supportbox.app import create_app
 from supportbox.channels import vault
-from supportbox.channels.channel import KINDS
+from supportbox.channels.channel import KINDS, Channel, open_channel
 from supportbox.channels.gateway import Field
 from supportbox.config import load, make_secret
 from supportbox.inbox.mailbox import Mailbox
@@ -66,6 +66,11 @@ class Desk:
             ada = session.scalars(select(Agent).order_by(Agent.id)).first()
             assert ada
             reply(session, session.get_one(Ticket, ticket), ada, text, now=self.now)
+
+    def channel(self) -> Channel:
+        """The channel as the worker opens it."""
+        box = next(box for box in self.all(Mailbox) if box.channel == self.case.KIND)
+        return open_channel(self.app.extensions["settings"], box)
 
     def switch(self, *, is_active: bool) -> None:
         """Pause the channel, or resume it."""

@@ -96,6 +96,23 @@ def test_a_kind_of_message_that_nobody_knows_is_told_and_its_call_kept(desk: Des
     assert (desk.app.extensions["settings"].raw / intake.path).exists()
 
 
+@everybody
+def test_each_step_is_tried_and_closing_twice_does_no_harm(desk: Desk) -> None:
+    channel = desk.channel()
+    stages = list(channel.check())
+    assert stages and all(stage.is_good and stage.sentence.endswith(".") for stage in stages)
+    assert not desk.stand_in.sent, "nothing is sent to anybody"
+    channel.close()
+    channel.close()
+
+
+@everybody
+def test_a_delivery_bears_one_id_for_ever_and_no_other_has_it(desk: Desk) -> None:
+    ids = [channel.name_message(1001, number) for channel in (desk.channel(), desk.channel()) for number in (1, 2)]
+    assert ids[:2] == ids[2:]
+    assert len(set(ids)) == 2
+
+
 @answering
 def test_an_answer_leaves_once_in_plain_words_and_the_customers_next_words_go_on(desk: Desk) -> None:
     _answered(desk, "See [our page](https://shop.example/lids): **now**.")
