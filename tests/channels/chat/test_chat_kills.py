@@ -2,10 +2,10 @@
 
 import os
 import random
+import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 import urllib.error
 import urllib.parse
@@ -23,49 +23,45 @@ from supportbox.store import transaction
 from tests.conftest import NOW
 
 IS_LONG = bool(os.environ.get("SUPPORTBOX_LONG_TESTS"))
-MESSAGES, KILLS = (1000, 100) if IS_LONG else (100, 10)
+MESSAGES, KILLS = (1000, 100) if IS_LONG else (60, 10)
 PATIENCE = 120  # seconds: a busy machine starts slowly
 A_VISITOR = 15  # messages, below the throttle
 
 
 class Server:
-    """One process after another on the same port and instance."""
+    """One life after another on the same port and instance."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
-        self.process: subprocess.Popen[bytes] | None = None
+        command = [sys.executable, "-m", "tests.channels.chat.chat_kills", str(folder), str(self.port)]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, start_new_session=True)
+        self.statements = 1  # of the last request that was answered
 
-    def start(self) -> None:
-        command = [sys.executable, "-m", "tests.channels.chat.chat_kills", str(self.folder), str(self.port)]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE)
-        assert self.process.stdout
-        assert self.process.stdout.readline().strip() == b"ready"
+    def end(self) -> int:
+        """Let nothing of it live on; returns how often it died before."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        said, _ = self.process.communicate()
+        return said.count(b"died")
 
-    def kill(self) -> None:
-        assert self.process
-        assert self.process.stdout
-        self.process.kill()
-        self.process.wait()
-        self.process.stdout.close()
-
-    def say(self, token: str, text: str, key: str) -> None:
-        """Until the server has it, as the panel does."""
+    def say(self, token: str, text: str, key: str, die: str) -> None:
+        """Until the server has it, as the panel does; at the first try it is told where to die."""
         data = urllib.parse.urlencode({"text": text, "key": key}).encode()
-        over = time.monotonic() + PATIENCE
+        url, over = f"http://127.0.0.1:{self.port}/widget/talk", time.monotonic() + PATIENCE
         while time.monotonic() < over:
-            request = urllib.request.Request(
-                f"http://127.0.0.1:{self.port}/widget/talk", data=data, headers={"X-Visitor": token}
-            )
+            request = urllib.request.Request(url, data=data, headers={"X-Visitor": token, "X-Die": die})
             try:
-                with urllib.request.urlopen(request, timeout=10):
+                with urllib.request.urlopen(request, timeout=10) as answer:
+                    self.statements = int(answer.headers["X-Statements"])
                     return
             except urllib.error.HTTPError as error:
                 raise AssertionError(error.read()) from error
-            except (urllib.error.URLError, ConnectionError, TimeoutError):
-                time.sleep(0.05)
+            except (urllib.error.URLError, ConnectionError, TimeoutError) as error:
+                # Refused: it was not there yet, and has not heard where to die.
+                is_refused = isinstance(getattr(error, "reason", error), ConnectionRefusedError)
+                die = die if is_refused else ""
+                time.sleep(0.02)
         raise AssertionError(text)
 
 
@@ -79,34 +75,27 @@ def test_every_message_is_there_once_after_kills(tmp_path: Path) -> None:
         with transaction() as session:
             options = {"nearness": 0}
             session.add(Mailbox(address="chat", channel="chat", language="", options=options, created_at=NOW))
-    _talk(Server(folder))
+    server = Server(folder)
+    try:
+        _talk(server)
+    finally:
+        deaths = server.end()
     with app.app_context():
         texts = list(store.db.session.scalars(select(Message.text).order_by(Message.id)))
         store.let_go()
     assert texts == [f"number {n}" for n in range(MESSAGES)]
+    assert deaths == KILLS
 
 
 def _talk(server: Server) -> None:
-    """Each so many messages one is being sent while the server dies, somewhere in the middle of it."""
-    chance = random.Random(7)
-    server.start()
-    try:
-        for n in range(MESSAGES):
-            killer = None
-            if n % (MESSAGES // KILLS) == 5:
-                killer = threading.Thread(target=_kill_soon, args=(server, chance.uniform(0, 0.03)))
-                killer.start()
-            server.say(_token(n), f"number {n}", _key(n))
-            if killer:
-                killer.join()
-    finally:
-        server.kill()
-
-
-def _kill_soon(server: Server, seconds: float) -> None:
-    time.sleep(seconds)
-    server.kill()
-    server.start()
+    """One message after another; the server dies of some of them, in turn at each kind of moment."""
+    dice, kills = random.Random(7), 0
+    for n in range(MESSAGES):
+        die = ""
+        if n % (MESSAGES // KILLS) == 5:
+            chosen = f"statement {dice.randint(1, server.statements)}", "answer", f"seconds {dice.uniform(0, 0.03)}"
+            die, kills = chosen[kills % 3], kills + 1
+        server.say(_token(n), f"number {n}", _key(n), die)
 
 
 def _token(n: int) -> str:
