@@ -17,6 +17,7 @@ from supportbox.inbox.receive import receive
 from supportbox.inbox.tagging import tag
 from supportbox.inbox.ticket import Ticket
 from supportbox.people.agent import Agent
+from supportbox.people.contact_value import shown
 from supportbox.people.contacts import add_contact
 from supportbox.people.customer import Customer
 from supportbox.people.request_link import make_request_token
@@ -49,7 +50,7 @@ def tell(session: Session, settings: Settings, mail: Mailbox, ada: Agent, *, now
     """Three messages by three channels in one ticket, and a number that was left. Flushes, never commits."""
     boxes = {
         "email": mail,
-        "whatsapp": _add(session, settings, "whatsapp", OURS.lstrip("+"), WHATSAPP, now=now),
+        "whatsapp": _add(session, settings, "whatsapp", OURS, WHATSAPP, now=now),
         "webhook": _add(session, settings, "webhook", "Atelier app", APP, now=now),
     }
     ticket = _begin(session, boxes["whatsapp"], now=now)
@@ -119,7 +120,8 @@ def _add(
     box = Mailbox(
         channel=channel,
         hook_token=secrets.token_urlsafe(24),
-        address=address,
+        address=address.lstrip("+"),
+        name=address if channel == "webhook" else f"WhatsApp {shown('phone', address, region='')}",
         options=options,
         options_sealed=vault.seal(settings, json.dumps(sealed)),
         created_at=now,

@@ -18,6 +18,7 @@ from supportbox.inbox.delivery import Delivery
 from supportbox.inbox.mailbox import Mailbox
 from supportbox.people.audit import Audit
 from supportbox.store import transaction
+from supportbox.web.settings.channels_guides import guide_of
 from supportbox.web.settings.channels_words import DECLARED, FIXES
 from supportbox.work import Worker
 from tests.channels.case import StandIn
@@ -192,3 +193,23 @@ def test_a_channel_that_is_down_is_a_red_light_with_its_sentence(app: Flask, ada
     assert "Telegram cannot take messages now." in page
     assert "channel" in app.test_client().get("/healthz").get_json()["unwell"]
     assert "Telegram cannot take messages now." in ada.get(f"/settings/channels/{number}")
+
+
+@pytest.mark.parametrize("kind", list(gateways()))
+def test_every_kind_says_what_one_needs_and_what_follows(kind: str) -> None:
+    guide = guide_of(kind)
+    assert guide.needs
+    assert len(guide.steps) > 1
+    assert set(guide.hints) <= {field.name for field in gateways()[kind].FIELDS}
+
+
+def test_a_number_is_shown_in_groups_and_kept_as_it_is(app: Flask, ada: Browser) -> None:
+    new, typed = "/settings/channels/new/whatsapp", "+33 9 39 01 12 34"
+    fields = {"account": "1", "token": "t", "app_secret": "a", "word": "w", "api": "https://graph.facebook.com/v23.0"}
+    page = ada.post(new, new, mailbox_address=typed, **fields).location.partition("?")[0]
+    (box,) = boxes(app)
+    assert (box.address, box.name) == ("33939011234", f"WhatsApp {typed}")
+    assert f'value="{typed}"' in ada.get(page)
+    assert f"WhatsApp · {typed}" in ada.get("/settings/channels")
+    ada.post(page, page, mailbox_address=typed, **fields)
+    assert [one.address for one in boxes(app)] == ["33939011234"]

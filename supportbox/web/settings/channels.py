@@ -49,7 +49,14 @@ def listing() -> ResponseReturnValue:
     boxes = session.scalars(select(Mailbox).where(Mailbox.channel.in_(gateways())).order_by(Mailbox.id)).all()
     down = down_channels(session, now=now)
     session.commit()
-    return render("settings/channels.html", boxes=boxes, down=down, kinds=words.kinds(), says=words.reason)
+    return render(
+        "settings/channels.html",
+        boxes=boxes,
+        down=down,
+        kinds=words.kinds(),
+        says=words.reason,
+        address_of=words.address_shown,
+    )
 
 
 @bp.get("/new/<kind>")
@@ -169,6 +176,8 @@ def _draw(form: ChannelForm, box: Mailbox | None = None, **more: object) -> str:
         "form": form,
         "box": box,
         "about": words.kinds()[form.kind.KIND],
+        "guide": words.guide_of(form.kind.KIND),
+        "called": words.address_shown(box) if box else "",
         "labels": words.labels(form.kind),
         "known": known,
         "hook_url": form.kind(_settings(), box).hook_url() if box else "",

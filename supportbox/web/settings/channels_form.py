@@ -13,6 +13,7 @@ from supportbox.people.contact_value import NUMBERS, normalise, region_of
 from supportbox.web.i18n import LANGUAGES, explain
 from supportbox.web.i18n import gettext as _
 from supportbox.web.reading import business
+from supportbox.web.settings.channels_words import address_shown
 
 LONGEST = 500
 _CALLED = "tel:"
@@ -60,8 +61,14 @@ class ChannelForm:
         known = secrets_of(box, settings)
         given = {name: self.values[name] or known.get(name, "") for name in secrets}
         box.address, box.language = self.address, self.language
+        box.name = named(self.kind, box)
         box.options = {name: value for name, value in self.values.items() if name not in secrets and value}
         box.options_sealed = vault.seal(settings, json.dumps(given))
+
+
+def named(kind: type[Gateway], box: Mailbox) -> str:
+    """What lists of mailboxes call it, beside those of mail."""
+    return box.address if kind.KIND == "webhook" else f"{kind.NAME} {address_shown(box)}"
 
 
 def secrets_of(box: Mailbox, settings: Settings) -> dict[str, str]:
@@ -87,4 +94,4 @@ def empty_form(kind: type[Gateway]) -> ChannelForm:
 def form_of(kind: type[Gateway], box: Mailbox) -> ChannelForm:
     """The form as it is shown again, without secrets."""
     values = {one.name: "" if one.is_secret else box.options.get(one.name, one.default) for one in kind.FIELDS}
-    return ChannelForm(kind, box.address, box.language, values)
+    return ChannelForm(kind, address_shown(box), box.language, values)

@@ -6,10 +6,13 @@ from datetime import timedelta
 from supportbox.channels.gateway import Field, Gateway
 from supportbox.channels.gateways import gateways
 from supportbox.channels.rehearse import Tried
+from supportbox.inbox.mailbox import Mailbox
+from supportbox.people.contact_value import NUMBERS, shown
 from supportbox.web.i18n import gettext as _
 from supportbox.web.i18n import per_language
 from supportbox.web.inbox.provider_reasons import mark
 from supportbox.web.inbox.reasons import reason
+from supportbox.web.settings.channels_guides import guide_of
 
 HOUR = timedelta(hours=1)
 # Labels and helps as the kinds declare them; a test asks for each.
@@ -49,32 +52,43 @@ FIXES = (
     mark("Compare each field with what the provider shows."),
     mark("Set SUPPORTBOX_BASE_URL to the https:// address by which everybody reaches this desk."),
 )
-__all__ = ["About", "DECLARED", "FIXES", "HOUR", "kinds", "labels", "reason", "said"]
+__all__ = ["About", "DECLARED", "FIXES", "HOUR", "address_shown", "guide_of", "kinds", "labels", "reason", "said"]
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """A kind as the pages speak of it; `next` is what is done at the provider once the address to call is known."""
+    """A kind as the pages speak of it."""
 
     name: str
     purpose: str
     address: str
-    next: str
 
 
 @per_language
 def kinds() -> dict[str, About]:
     """Each kind in words; one that nobody has put into words has its name."""
     plain = {
-        kind: About(one.NAME, "", _("Name, for your own people"), _("Give this address to the provider."))
+        kind: About(one.NAME, "", _("Name of the service, as your customers know it"))
         for kind, one in gateways().items()
     }
     return plain | {kind: about for kind, about in _known().items() if kind in plain}
 
 
 def labels(kind: type[Gateway]) -> list[Field]:
-    """The fields of a kind in the page's language."""
-    return [replace(one, label=_(one.label), help=_(one.help) if one.help else "") for one in kind.FIELDS]
+    """The fields of a kind in the page's language, each with where its value is found."""
+    hints = guide_of(kind.KIND).hints
+    return [
+        replace(one, label=_(one.label), help=hints.get(one.name) or (_(one.help) if one.help else ""))
+        for one in kind.FIELDS
+    ]
+
+
+def address_shown(box: Mailbox) -> str:
+    """Our address there as people write it: a number with its country, in groups."""
+    number = box.address.removeprefix("tel:")
+    if box.channel not in (*NUMBERS, "voice"):
+        return box.address
+    return shown("phone", number if number.startswith("+") else f"+{number}", region="")
 
 
 def said(stage: Tried) -> Tried:
@@ -83,41 +97,19 @@ def said(stage: Tried) -> Tried:
 
 
 def _known() -> dict[str, About]:
-    number, meta = _("Your number, with its country: +33 9 39 01 12 34"), _meta()
+    number = _("Your number, with its country: +33 9 39 01 12 34")
     return {
-        "sms": About(
-            _("SMS"),
-            _("Text messages through Twilio, or a service that speaks its language."),
-            number,
-            _("In Twilio’s console, open your number and paste this address under “A message comes in” (HTTP POST)."),
-        ),
-        "whatsapp": About("WhatsApp", _("WhatsApp Business through Meta’s Cloud API."), number, meta),
-        "messenger": About("Messenger", _("What people write to your Facebook page."), _("Name of the page"), meta),
-        "instagram": About(
-            "Instagram", _("Direct messages to your Instagram account."), _("Name of the account: @…"), meta
-        ),
-        "telegram": About(
-            "Telegram",
-            _("What people write to your bot."),
-            _("Name of the bot: @…"),
-            _("Nothing: the test tells Telegram this address by itself."),
-        ),
+        "sms": About(_("SMS"), _("Text messages through Twilio, or a service that speaks its language."), number),
+        "whatsapp": About("WhatsApp", _("WhatsApp Business through Meta’s Cloud API."), number),
+        "messenger": About("Messenger", _("What people write to your Facebook page."), _("Name of the page")),
+        "instagram": About("Instagram", _("Direct messages to your Instagram account."), _("Name of the account: @…")),
+        "telegram": About("Telegram", _("What people write to your bot."), _("Name of the bot: @…")),
         "voice": About(
-            _("Voice"),
-            _("A menu for whoever calls, through Twilio: be called back, or leave a message."),
-            number,
-            _("In Twilio’s console, open your number and paste this address under “A call comes in” (HTTP POST)."),
+            _("Voice"), _("A menu for whoever calls, through Twilio: be called back, or leave a message."), number
         ),
         "webhook": About(
             "Webhook",
             _("Any other service: a program of yours sends and takes JSON, signed with a shared secret."),
-            _("Name, for your own people"),
-            _("Have your program send its messages to this address."),
+            _("Name of the service, as your customers know it"),
         ),
     }
-
-
-def _meta() -> str:
-    return _(
-        "In Meta’s app, under Webhooks, paste this address and the verification word, and subscribe to “messages”."
-    )
