@@ -12,11 +12,11 @@ from supportbox.inbox.message import Message
 from supportbox.inbox.ticket import Participant, Ticket
 from supportbox.people.agent import Agent
 from supportbox.people.contact import Contact
-from supportbox.people.customer import Customer, search_key
+from supportbox.people.customer import LONGEST_CAUTION, LONGEST_NOTES, Customer, search_key
 from supportbox.people.customer_merge import CustomerMerge
 
 FILLED = ("name", "language", "company", "timezone", "preferred_channel")
-LONGEST_NOTES = 5000
+JOINED = (*FILLED, "notes", "caution", "fields")
 
 
 def merge_customers(
@@ -39,11 +39,11 @@ def merge_customers(
         agent_id=by.id if by else None,
         at=at,
         moved={"contacts": list(contacts), "tickets": list(tickets)},
-        was={column: getattr(kept, column) for column in (*FILLED, "notes", "fields")},
+        was={column: getattr(kept, column) for column in JOINED},
     )
     session.add(merge)
     _fill(kept, merged)
-    merge.moved = {**merge.moved, "now": {column: getattr(kept, column) for column in (*FILLED, "notes", "fields")}}
+    merge.moved = {**merge.moved, "now": {column: getattr(kept, column) for column in JOINED}}
     merged.merged_into_id = kept.id
     session.execute(update(Contact).where(Contact.customer_id == merged.id).values(customer_id=kept.id))
     session.execute(update(Ticket).where(Ticket.customer_id == merged.id).values(customer_id=kept.id))
@@ -95,6 +95,8 @@ def _fill(kept: Customer, merged: Customer) -> None:
     for column in FILLED:
         setattr(kept, column, getattr(kept, column) or getattr(merged, column))
     kept.notes = "\n".join(part for part in (kept.notes, merged.notes) if part)[:LONGEST_NOTES]
+    cautions = dict.fromkeys(part for part in (kept.caution, merged.caution) if part)
+    kept.caution = " · ".join(cautions)[:LONGEST_CAUTION]
     kept.fields = {**merged.fields, **kept.fields}
     kept.search_key = search_key(kept.name, kept.company)
 

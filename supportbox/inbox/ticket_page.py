@@ -44,6 +44,7 @@ _TICKET = (
         T.id, T.subject, T.status, T.version, T.language, T.customer_id, T.assignee_id, T.message_count, T.answer_to,
         T.created_at, T.customer_at, T.waiting_since, T.seen_at, T.snoozed_until, T.deleted_at, T.merged_into_id,
         T.may_belong_to_id, T.mailbox_id, C.name.label("customer"), C.notes.label("customer_notes"),
+        C.caution,
         C.language.label("customer_language"), C.created_at.label("customer_since"), C.company, C.timezone, C.fields,
         A.name.label("assignee"), B.address.label("mailbox"), B.name.label("mailbox_name"), TAGS.label("tags"),
         _IS_FOLLOWED.label("is_followed"), _MERGED.label("merged"), HAS_UNREAD.label("has_notices"),

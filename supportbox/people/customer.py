@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from supportbox.base import Base
 from supportbox.people.folding import fold
 
+LONGEST_NOTES, LONGEST_CAUTION = 5000, 200
+
 
 def search_key(name: str, company: str) -> str:
     """What a customer is found by besides their contacts: name and company without case and accents."""
@@ -32,6 +34,7 @@ class Customer(Base):
     name: Mapped[str] = mapped_column(default="")
     language: Mapped[str] = mapped_column(default="")
     notes: Mapped[str] = mapped_column(default="")
+    caution: Mapped[str] = mapped_column(default="")  # what nobody may do, shown before anybody answers
     company: Mapped[str] = mapped_column(default="", index=True)
     search_key: Mapped[str] = mapped_column(default=_key_of_new)
     timezone: Mapped[str] = mapped_column(default="")

@@ -106,7 +106,7 @@ def _forget(session: Session, settings: Settings, person: Person, *, by: int | N
         update(Customer)
         .where(Customer.id.in_(person.customers))
         .values(
-            name="", notes="", company="", search_key="", language="", timezone="", preferred_channel="", fields={},
+            name="", notes="", caution="", company="", search_key="", language="", timezone="", preferred_channel="", fields={},
             erased_at=now,
         )
     )  # fmt: skip

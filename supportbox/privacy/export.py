@@ -78,6 +78,7 @@ def _person(session: Session, person: Person) -> dict[str, Any]:
         "timezone": customer.timezone,
         "preferred_channel": customer.preferred_channel,
         "notes": customer.notes,
+        "caution": customer.caution,
         "fields": {names[key]: value for key, value in customer.fields.items() if key in names},
         "known_since": _when(customer.created_at),
         "contacts": [_contact(one) for one in contacts],

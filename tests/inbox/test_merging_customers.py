@@ -49,6 +49,7 @@ def test_merging_moves_everything_and_undoing_puts_it_back_exactly(
     theirs = said(session, "dot@example.net", now)
     people.dot.company, people.dot.notes, people.cleo.notes = "Dot & Co", "Prefers mail.", "Kind."
     people.dot.fields = {"1": "x"}
+    people.dot.caution, people.cleo.caution = "Do not call.", "Nothing on credit."
     before = state(session)
     merge = merge_customers(session, people.cleo, people.dot, by=people.ada, at=now)
     session.expire_all()
@@ -58,6 +59,7 @@ def test_merging_moves_everything_and_undoing_puts_it_back_exactly(
         "Kind.\nPrefers mail.",
         {"1": "x"},
     )
+    assert people.cleo.caution == "Nothing on credit. · Do not call."
     assert find_customer(session, people.dot.id) is people.cleo
     known = find_contact(session, "email", "dot@example.net")
     assert known and known.customer_id == people.cleo.id

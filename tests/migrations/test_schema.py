@@ -63,9 +63,9 @@ def test_the_first_ticket_is_1001(engine: Engine) -> None:
     with engine.begin() as connection:
         connection.execute(
             text(
-                "INSERT INTO customer (name, language, notes, company, timezone, preferred_channel, fields,"
+                "INSERT INTO customer (name, language, notes, caution, company, timezone, preferred_channel, fields,"
                 " search_key, created_at)"
-                " VALUES ('', '', '', '', '', '', '{}', '', '')"
+                " VALUES ('', '', '', '', '', '', '', '{}', '', '')"
             )
         )
         columns = [column for column in inspect(connection).get_columns("ticket") if not column["nullable"]]

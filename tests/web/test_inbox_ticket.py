@@ -232,6 +232,18 @@ def test_notes_about_a_customer(app: Flask, ada: Browser, now: datetime) -> None
     assert "Where is my parcel?" in ada.get(customer)
 
 
+def test_what_nobody_may_do_stands_above_the_composer_and_in_a_call(app: Flask, ada: Browser, now: datetime) -> None:
+    page = address(letter(app, now=now))
+    customer = re.findall(r"/inbox/customers/\d+", ada.get(page))[0]
+    assert 'class="fate bad caution"' not in ada.get(page)
+    ada.post(page, f"{customer}/notes", notes="Kind", caution="Do not <call>\n before ten ")
+    above = ada.get(page).partition('id="composer"')[0].partition('class="fate bad caution"')[2]
+    assert "Do not &lt;call&gt; before ten" in above
+    assert "Do not &lt;call&gt; before ten" in ada.get("/inbox/calls/who?who=cleo@example.org")
+    ada.post(page, f"{customer}/notes", notes="Kind", caution="")
+    assert 'class="fate bad caution"' not in ada.get(page)
+
+
 def test_who_was_signed_out_meanwhile_keeps_the_text(app: Flask, ada: Browser, now: datetime) -> None:
     page = address(letter(app, now=now))
     form = {**form_fields(ada.get(page), f"{page}/replies"), "text": "Half an <hour> of work"}

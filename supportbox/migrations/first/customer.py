@@ -11,6 +11,7 @@ def customer() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("language", sa.String(), nullable=False),
         sa.Column("notes", sa.String(), nullable=False),
+        sa.Column("caution", sa.String(), nullable=False),
         sa.Column("company", sa.String(), nullable=False),
         sa.Column("search_key", sa.String(), nullable=False),
         sa.Column("timezone", sa.String(), nullable=False),

@@ -38,7 +38,7 @@ _TICKETS = (
     .limit(MOST)
 )
 _SEEN_TICKETS = _TICKETS.where(IS_SEEN)
-_CUSTOMER = select(Customer.id, Customer.name, Customer.company, Customer.notes, Customer.language)
+_CUSTOMER = select(Customer.id, Customer.name, Customer.company, Customer.notes, Customer.caution, Customer.language)
 _CUSTOMER = _CUSTOMER.where(Customer.id == bindparam("customer"), Customer.erased_at.is_(None))
 NUMBER = (
     select(Contact.value)

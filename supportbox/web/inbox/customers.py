@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, select
 
 from supportbox import clock
 from supportbox.errors import NotFound
-from supportbox.people.customer import Customer
+from supportbox.people.customer import LONGEST_CAUTION, LONGEST_NOTES, Customer
 from supportbox.web.access import get_viewer, safe_next
 from supportbox.web.frame import render
 from supportbox.web.inbox.column import known_fields, local_time
@@ -17,10 +17,10 @@ from supportbox.web.reading import reading, writing
 from supportbox.web.times import Times
 
 MOST, MOST_PAGES = 50, 40  # lines of history at once, and how often more of them
-LONGEST_NOTES = 5000
 _CUSTOMER = select(
-    Customer.id, Customer.name, Customer.language, Customer.notes, Customer.company, Customer.timezone,
-    Customer.fields, Customer.created_at, Customer.merged_into_id, Customer.erased_at, Customer.preferred_channel,
+    Customer.id, Customer.name, Customer.language, Customer.notes, Customer.caution, Customer.company,
+    Customer.timezone, Customer.fields, Customer.created_at, Customer.merged_into_id, Customer.erased_at,
+    Customer.preferred_channel,
 ).where(Customer.id == bindparam("id"))  # fmt: skip
 
 
@@ -61,6 +61,7 @@ def keep_notes(customer_id: int) -> ResponseReturnValue:
         if customer is None:
             raise NotFound("There is no such customer.")
         customer.notes = request.form.get("notes", "").strip()[:LONGEST_NOTES]
+        customer.caution = " ".join(request.form.get("caution", customer.caution).split())[:LONGEST_CAUTION]
     following = request.form.get("next", "")
     return redirect(safe_next(following) if following else f"/inbox/customers/{customer_id}", 303)
 
