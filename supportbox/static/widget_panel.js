@@ -1,34 +1,11 @@
-// The panel: search, talk, leave a message. Words wait in the browser until the server has them, each under its own key.
+// The panel: search, talk, leave a message, be called. What is sent goes by the outbox.
+const { say, told, ask, problem, picker, shown, element } = outbox;
 const $ = (id) => document.getElementById(id);
 const body = document.body, host = body.dataset.host;
-const say = (name, values = {}) => (body.getAttribute(`data-t-${name}`) || "").replace(/%\((\w+)\)s/g, (_, key) => values[key] ?? "");
 const ACTIVE = 2000, IDLE = 15000, QUIET_AFTER = 60000;
-const STORE = "supportbox-chat";
-let kept = read(), identityToken = "", page = "", title = "";
-let last = 0, seen = 0, tag = "", typed = 0, active = Date.now(), timer, isShown = host === "", unread = 0, isSending = false, isPolling = false;
+let last = 0, seen = 0, tag = "", typed = 0, active = Date.now(), timer, isShown = host === "", unread = 0, isPolling = false;
 
-// What is kept: the token, and words that are not sent yet. Nothing before something is written.
-function read() {
-  try { return JSON.parse(localStorage.getItem(STORE)) || { queue: [] }; } catch { return { queue: [] }; }
-}
-// Other windows keep theirs in the same place: what they added since is read first.
-function change(how) {
-  const there = read();
-  if (there.token) kept = there;
-  how(kept);
-  try { localStorage.setItem(STORE, JSON.stringify(kept)); } catch { /* private mode: this page's memory has to do */ }
-}
-const random = () => btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32)))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
-const token = () => kept.token || identityToken;
 const tell = (said) => host && parent !== window && parent.postMessage({ supportbox: 1, ...said }, host);
-
-async function ask(path, fields, extra = {}) {
-  const headers = { "Accept-Language": document.documentElement.lang, ...extra };
-  if (token()) headers["X-Visitor"] = token();
-  const post = fields && { method: "POST", body: new URLSearchParams({ ...fields, page, title }) };
-  return fetch(`/widget/${path}`, { headers, credentials: "omit", ...post }).catch(() => null);
-}
-const problem = async (answer) => (await answer?.json().catch(() => null))?.problem || say("wrong");
 
 // Views
 function view(name) {
@@ -38,6 +15,7 @@ function view(name) {
   ({ home: $("q"), chat: $("words"), letter: $("letter-name"), call: $("call-name") }[name] || $("title")).focus();
   if (name === "chat") { active = Date.now(); down(); poll(); }
   if (name === "home") requests();
+  for (const form of document.querySelectorAll("#leave, #ring")) form.hidden = false;
 }
 $("title").dataset.name = $("title").textContent;
 for (const button of document.querySelectorAll("[data-view]")) button.addEventListener("click", () => view(button.dataset.view));
@@ -73,17 +51,19 @@ function outside(where) {
 const isNear = () => $("log").scrollHeight - $("log").scrollTop - $("log").clientHeight < 80;
 function down() { $("log").scrollTop = $("log").scrollHeight; }
 function bubble(message) {
-  const box = document.createElement("div"), words = document.createElement("div"), when = document.createElement("div");
-  box.className = message.own ? "message own" : "message";
+  const box = element("div", "", { className: message.own ? "message own" : "message" }), words = element("div"), when = element("div");
   if (message.id) box.dataset.id = message.id;
   if (message.key) box.dataset.key = message.key;
+  if (message.waits) box.dataset.waits = "1";
   if (message.html === undefined) words.textContent = message.text; else words.innerHTML = message.html;
   outside(words);
   when.className = "when";
   const time = message.at ? new Date(message.at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }) : "";
-  when.textContent = [message.own ? say("you") : message.who, message.channel === "email" ? say("mail") : "", time || say(navigator.onLine ? "sending" : "waits")].filter(Boolean).join(" · ");
+  when.textContent = [message.own ? say("you") : message.who, message.channel === "email" ? say("mail") : "", time || say(message.waits || !navigator.onLine ? "waits" : "sending")].filter(Boolean).join(" · ");
   words.className = "words";
-  box.append(words, when);
+  const files = (message.files || []).map(shown);
+  if (message.html ?? message.text) box.append(words);
+  box.append(...files, when);
   return box;
 }
 function put(message) {
@@ -98,31 +78,42 @@ function put(message) {
   }
   if (near || message.own) down();
 }
-async function send() {
-  if (isSending) return;
-  isSending = true;
-  while (kept.queue.length) {
-    const first = kept.queue[0];
-    const answer = await ask("talk", first);
-    if (!answer || answer.status >= 500) break;
-    if (answer.status === 429) { $("chat-problem").textContent = await problem(answer); break; }
-    $("chat-problem").textContent = answer.ok ? "" : await problem(answer);
-    change((mine) => { mine.queue = mine.queue.filter((one) => one.key !== first.key); });
-    if (answer.ok) put({ ...first, own: true, id: (await answer.json()).id, at: Date.now() });
-  }
-  isSending = false;
-  poll();
+const asMessage = ({ fields, key, files }) => ({ text: fields.text, key, files, own: true });
+const bubbleOf = (entry) => $("log").querySelector(`[data-key="${entry.key}"]`);
+told.talk = {
+  waits: (entry, why) => {
+    // Said once: a log is read aloud.
+    if (!bubbleOf(entry)?.dataset.waits) put({ ...asMessage(entry), waits: true });
+    if (why) $("chat-problem").textContent = why;
+  },
+  moves: (entry, part) => moves(bubbleOf(entry), part),
+  arrived: (entry, { id }) => {
+    $("chat-problem").textContent = "";
+    // The next poll may have been faster, and knows more of it.
+    if (!bubbleOf(entry)?.dataset.id) put({ ...asMessage(entry), id, at: Date.now() });
+    poll();
+  },
+  refused: (entry, why, files) => {
+    $("chat-problem").textContent = why;
+    bubbleOf(entry)?.remove();
+    $("words").value ||= entry.fields.text;
+    attached.add(files);
+  },
+};
+function moves(box, part) {
+  const bar = box?.querySelector("progress") || element("progress", "", { max: 1, ariaLabel: say("sending") });
+  bar.value = part;
+  if (!bar.isConnected) box?.append(bar);
 }
-$("say").addEventListener("submit", (event) => {
+const attached = picker($("say"), $("chat-problem"));
+$("say").addEventListener("submit", async (event) => {
   event.preventDefault();
-  const text = $("words").value.trim();
-  if (!text) return;
-  const message = { text, key: crypto.randomUUID?.() || random().slice(0, 40) };
-  change((mine) => { mine.token ||= identityToken || random(); mine.queue.push(message); });
-  put({ ...message, own: true });
+  const text = $("words").value.trim(), files = attached.take();
+  if (!text && !files.length) return;
   $("words").value = "";
   active = Date.now();
-  send();
+  put(asMessage(await outbox.put("talk", { text }, files)));
+  outbox.send();
 });
 $("words").addEventListener("keydown", (event) => {
   if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); $("say").requestSubmit(); }
@@ -136,21 +127,20 @@ async function poll() {
   const isTalking = isShown && !$("chat").hidden && !document.hidden;
   if (isTalking) seen = last;
   const typing = isTalking && Date.now() - typed < 4000 ? "&typing=1" : "";
-  const where = isTalking ? `&page=${encodeURIComponent(page)}&title=${encodeURIComponent(title)}` : "";
+  const where = isTalking ? `&${new URLSearchParams(outbox.place())}` : "";
   const answer = await ask(`talk?after=${last}&seen=${seen}${typing}${where}`, null, tag ? { "If-None-Match": tag } : {});
   isPolling = false;
   if (answer?.status === 200) { tag = answer.headers.get("ETag") || ""; news(await answer.json(), isTalking); }
   const isQuick = isTalking && Date.now() - active < QUIET_AFTER;
   // Whoever did not write yet is not asked about: only the panel in sight wants to know who is there.
-  if (token() || isShown) timer = setTimeout(poll, isQuick ? ACTIVE : IDLE);
-  if (kept.queue.length && navigator.onLine && !isSending) send();
+  if (outbox.token() || isShown) timer = setTimeout(poll, isQuick ? ACTIVE : IDLE);
 }
 // Outside the opening hours, and while nobody is there, a new talk is not offered; one's own is.
 function presence(names, away) {
   const [chat, letter] = ["chat", "letter"].map((name) => document.querySelector(`.ways [data-view=${name}]`));
   if (!chat) return;
   $("presence").textContent = names ? say("there", { name: names }) : away || say("away");
-  chat.hidden = !names && Boolean(away) && !last && !kept.token;
+  chat.hidden = !names && Boolean(away) && !last && !outbox.isKnown();
   letter.classList.toggle("primary", chat.hidden);
 }
 function news(said, isTalking) {
@@ -175,29 +165,52 @@ $("address").addEventListener("submit", async (event) => {
   if (answer?.ok) { $("reach").open = false; poll(); }
 });
 
-// Leave a message, be called
-function form(id, path, done, shown) {
-  let key = crypto.randomUUID?.() || random();
-  $(id).addEventListener("submit", async (event) => {
+// Leave a message, be called: what waits and what arrived is said above all views.
+function line(entry) {
+  const found = $("sent").querySelector(`[data-key="${entry.key}"]`), made = found || element("p");
+  made.dataset.key = entry.key;
+  if (!found) $("sent").append(made);
+  return made;
+}
+function form(id, kind, name) {
+  const own = $(id), bad = own.querySelector("[role=alert]"), files = own.querySelector(".clip") && picker(own, bad);
+  told[kind] = {
+    waits: (entry, why) => {
+      const words = `${say(name)}: ${why || say("waits")}`;
+      if (line(entry).textContent !== words) line(entry).textContent = words;
+    },
+    moves: (entry, part) => moves(line(entry), part),
+    arrived: (entry, { href }) => {
+      line(entry).textContent = `${say(kind)} `;
+      if (href) line(entry).append(element("a", say("follow"), { href }));
+      outside(line(entry));
+    },
+    refused: (entry, why, given) => {
+      line(entry).remove();
+      view(name);
+      bad.textContent = why;
+      for (const [field, text] of Object.entries(entry.fields)) if (own.elements[field]) own.elements[field].value ||= text;
+      files?.add(given);
+    },
+  };
+  own.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const button = $(id).querySelector("button"), bad = $(id).querySelector("[role=alert]");
-    button.disabled = true;
-    const answer = await ask(path, { ...Object.fromEntries(new FormData($(id))), key });
-    button.disabled = false;
-    bad.textContent = answer?.ok ? "" : await problem(answer);
-    if (!answer?.ok) return;
-    const { href } = await answer.json();
-    $(id).hidden = true;
-    $(done).textContent = `${say(shown)} `;
-    if (href) { const link = document.createElement("a"); link.href = href; link.textContent = say("follow"); $(done).append(link); outside($(done)); }
-    key = random();
+    const fields = Object.fromEntries([...new FormData(own)].filter(([, value]) => typeof value === "string"));
+    const taken = files ? files.take() : [];
+    bad.textContent = "";
+    own.reset();
+    own.hidden = true;
+    const entry = await outbox.put(kind, fields, taken);
+    line(entry).textContent = `${say(name)}: ${say("sending")}`;
+    $("sent").focus();
+    outbox.send();
   });
 }
-form("leave", "letters", "left", "left");
-form("ring", "calls", "called", "called");
+form("leave", "letters", "letter");
+form("ring", "calls", "call");
 
 async function requests() {
-  const answer = token() ? await ask("requests") : null;
+  const answer = outbox.token() ? await ask("requests") : null;
   const found = answer?.ok ? (await answer.json()).requests : [];
   $("requests").hidden = !found.length;
   $("requests").querySelector("ul").replaceChildren(...found.map((one) => {
@@ -211,31 +224,30 @@ async function requests() {
 
 // The site around us
 async function vouch(identity, isAgain) {
-  identityToken ||= kept.token || random();
+  outbox.begin();
   const answer = await ask("identity", { identity });
   if (answer?.status === 409 && !isAgain) {
-    // Somebody else signed in on this computer: nothing of the one before is theirs.
-    localStorage.removeItem(STORE);
-    kept = { queue: [] }; identityToken = random(); last = seen = 0; tag = "";
+    outbox.forget();
+    last = seen = 0; tag = "";
     $("log").replaceChildren();
+    $("sent").replaceChildren();
     return vouch(identity, true);
   }
-  if (!answer?.ok) identityToken = "";
+  if (!answer?.ok) outbox.end();
   requests();
   poll();
 }
 addEventListener("message", ({ origin, source, data }) => {
   if (!host || origin !== host || source !== parent || data?.supportbox !== 1) return;
-  if (data.what === "page") { page = String(data.page).slice(0, 500); title = String(data.title).slice(0, 200); }
+  if (data.what === "page") outbox.at(String(data.page).slice(0, 500), String(data.title).slice(0, 200));
   if (data.what === "identity") vouch(String(data.identity));
   if (data.what === "shut") isShown = false;
   if (data.what === "open") { isShown = true; active = Date.now(); if (!$("chat").hidden) $("words").focus(); else ($("q") || $("title")).focus(); poll(); }
 });
-addEventListener("online", send);
-addEventListener("storage", ({ key }) => { if (key === STORE) { const now = read(); if (now.token) kept.token = now.token; } });
 document.addEventListener("visibilitychange", () => { if (!document.hidden) { active = Date.now(); poll(); } });
 $("shut").hidden = !host;
 presence(body.dataset.there, body.dataset.away);
-for (const message of kept.queue) put({ ...message, own: true });
-if (kept.token) { view("chat"); send(); requests(); }
+for (const entry of outbox.queue()) told[entry.kind].waits(entry);
+if (outbox.isKnown()) { view("chat"); requests(); }
+if (outbox.queue().length) outbox.send();
 tell({ what: "ready" });

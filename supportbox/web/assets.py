@@ -19,6 +19,7 @@ BUNDLES = {
     "asked.css": ("help.css", "request.css", "moving.css"),
     "desk.js": ("app.js", "notices.js"),
     "answer.js": ("app.js", "notices.js", "presence.js", "people.js", "composer.js", "ways.js"),
+    "panel.js": ("widget_outbox.js", "widget_files.js", "widget_panel.js"),
     "tickets.js": ("app.js", "notices.js", "list.js"),
 }
 FOREVER = "public, max-age=31536000, immutable"

@@ -2,14 +2,16 @@
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.browser.shop_site import ShopSite, shop_site
 from tests.servers import leave_out
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 SECONDS = 20_000  # milliseconds: a busy machine may need some of them
 
@@ -43,3 +45,21 @@ def page(browser: "Browser") -> "Iterator[Page]":
     yield window
     context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[ShopSite]:
+    """A shop's site with the widget on it."""
+    folder = tmp_path / "instance"
+    folder.mkdir()
+    with shop_site(folder) as made:
+        yield made
+
+
+@pytest.fixture
+def context(browser: "Browser") -> "Iterator[BrowserContext]":
+    """A browser whose console may complain, as it does without a network."""
+    context = browser.new_context(locale="en-GB", viewport={"width": 1280, "height": 800})
+    context.set_default_timeout(30_000)
+    yield context
+    context.close()

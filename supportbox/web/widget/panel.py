@@ -7,6 +7,7 @@ from flask import Response, current_app, make_response, request
 
 from supportbox import clock
 from supportbox.web.assets import FOREVER, Asset
+from supportbox.web.customer.form import FILE_MEGABYTES, MOST_FILES
 from supportbox.web.customer.offers import offers_for
 from supportbox.web.frame import POLICY, page_language, render, speak
 from supportbox.web.help import tally
@@ -15,6 +16,7 @@ from supportbox.web.here import here
 from supportbox.web.i18n import LANGUAGES
 from supportbox.web.open_now import away_sentence
 from supportbox.web.theme import shades
+from supportbox.web.widget.attached import most_megabytes
 from supportbox.web.widget.options import get_options, origin_of
 from supportbox.web.widget.script import colour_of
 
@@ -34,10 +36,15 @@ def show() -> Response:
         there=there,
         away=away_sentence(clock.now(), has_chat=chosen.has_chat) if not there else "",
         help_lang=lang if lang in read_languages() else "",
+        most=MOST_FILES,
+        each=FILE_MEGABYTES,
+        together=most_megabytes(),
         style=f"/widget/panel.css?v={_drawn(colour_of(chosen))[1]}",
     )
     response = make_response(body)
-    policy = POLICY.replace("frame-ancestors 'none'", f"frame-ancestors 'self' {' '.join(allowed)}".rstrip())
+    # A picture of the talk is fetched with the visitor's token and shown from the panel's own memory.
+    policy = POLICY.replace("img-src 'self' data:", "img-src 'self' data: blob:")
+    policy = policy.replace("frame-ancestors 'none'", f"frame-ancestors 'self' {' '.join(allowed)}".rstrip())
     response.headers["Content-Security-Policy"] = policy
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex"

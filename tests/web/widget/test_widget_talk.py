@@ -149,7 +149,7 @@ def test_it_is_small_and_off_means_off(chat: Flask) -> None:
     script = client.get("/widget.js", headers={"Accept-Encoding": "gzip"})
     assert len(script.data) <= 4096
     panel = client.get("/widget/panel?lang=fr")
-    parts = [client.get(path).data for path in ("/widget/panel.css", "/static/widget_panel.js")]
+    parts = [client.get(path).data for path in ("/widget/panel.css", "/static/panel.js")]
     assert len(panel.data) + sum(map(len, parts)) <= 40_000
     with chat.app_context(), transaction() as session:
         from supportbox.inbox.chat import find_mailbox
