@@ -15,7 +15,8 @@ from supportbox.inbox.told import Told
 from supportbox.people.business import Business
 
 Clock = Callable[[], datetime]
-# Called with the hash of the body when, from here on, the message may arrive; returns once that is durable.
+# Called with the hash of the body when, from here on, the message may arrive; returns once that is durable. Of an
+# answer that leaves as several messages it is called before each: the one before was taken then.
 Begin = Callable[[str], None]
 
 # kind: where its class is; a kind's module is loaded only when a mailbox is of that kind.

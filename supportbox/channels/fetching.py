@@ -47,7 +47,7 @@ def _check(url: str, home: str) -> None:
         return
     parts = urlsplit(url)
     if parts.scheme != "https" or not parts.hostname or not is_public(parts.hostname, parts.port or 443):
-        raise Refused("A file is fetched from the provider or over https:// from the world, and from nowhere else.")
+        raise Refused("A file is fetched over https:// from the world, and from nowhere else.")
 
 
 def _origin(url: str) -> tuple[str, str, int | None]:

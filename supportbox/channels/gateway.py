@@ -156,16 +156,23 @@ class Gateway(ABC):
 
         return fetch_media(self.settings.files, name, kind, most, ask, provider=self.NAME)
 
-    def words(self, outgoing: Outgoing, *, has_links: bool = True) -> str:
-        """The text as it is sent, a link for each file below it. Refused before anything leaves when it is too long:
-        one delivery is one message, so that nobody ever gets half of an answer twice."""
-        lent = outgoing.files if has_links else ()
-        links = [f"{one.filename}: {file_address(self.settings, one.token, now=clock.now())}" for one in lent]
+    def words(self, outgoing: Outgoing, *, carried: Sequence[File] = ()) -> str:
+        """The text as it is sent, with a link below it for each file that is not carried. Refused before anything
+        leaves when it is too long: words go in one message, so that nobody ever gets half of them."""
+        links = [f"{one.filename}: {self.address_of(one)}" for one in outgoing.files if one not in carried]
         text = "\n\n".join(part for part in (plain(outgoing.text).strip(), "\n".join(links)) if part)
-        if len(text) > self.LONGEST:
-            counted = f"This message has {len(text)} characters and {self.NAME} takes {self.LONGEST}"
+        if (length := self.length(text)) > self.LONGEST:
+            counted = f"This message has {length} characters and {self.NAME} takes {self.LONGEST}"
             raise DeliveryError(f"{counted}: send it in parts, or another way.", permanent=True)
         return text
+
+    def length(self, text: str) -> int:
+        """How much a text is to the provider."""
+        return len(text)
+
+    def address_of(self, file: File) -> str:
+        """Where its receiver, or the provider for them, fetches a file within a week."""
+        return file_address(self.settings, file.token, now=clock.now())
 
     def options(self) -> dict[str, str]:
         """What was filled in, secrets opened, defaults where nothing was."""

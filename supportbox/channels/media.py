@@ -3,7 +3,7 @@
 import hmac
 import mimetypes
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
@@ -12,7 +12,7 @@ from supportbox.channels.files import keep_files, path_of
 from supportbox.channels.http import Reply
 from supportbox.config import Settings
 from supportbox.errors import Refused
-from supportbox.inbox.parcel import File, Outgoing
+from supportbox.inbox.parcel import File
 from supportbox.mail.letter import Enclosure
 
 LASTS = timedelta(days=7)
@@ -27,12 +27,12 @@ def fetch_media(
     shown = name or _name(kind)
     try:
         reply = ask()
-    except Refused as refusal:
-        return (), f"A file was left out ({shown}): {refusal}"
+    except Refused:
+        return (), f"A file was left out ({shown}): its address is not one of {provider}'s."
     except (OSError, ValueError):  # ValueError: what the provider gave is no address at all
         return (), f"A file could not be fetched ({shown}): {provider} did not answer."
     if reply.status != 200:
-        return (), f"A file could not be fetched ({shown}): {_why(reply.status, provider)}."
+        return (), _why(reply.status, shown, provider)
     if (size := max(reply.size, len(reply.body))) > most:
         return (), too_large(shown, size, most, provider)
     got = reply.content_type.partition(";")[0].strip().lower()
@@ -44,29 +44,35 @@ def fetch_media(
 
 def too_large(name: str, size: int, most: int, provider: str) -> str:
     """What is said of a file that is not fetched; it stays with the provider for whoever needs it."""
-    measured = f"{size / 1_000_000:.1f} MB" if size > most + 1 else f"more than {most / 1_000_000:.1f} MB"
+    measured = f"{size / 1_000_000:.1f} MB" if size > most + 1 else f"> {most / 1_000_000:.1f} MB"
     return (
         f"A file was left out ({name or 'file'}, {measured}): at most {most // 1_000_000} MB are taken from {provider}."
     )
 
 
-def only_file(outgoing: Outgoing, *, most: int) -> File | None:
-    """The file that can go along in one and the same message; None where there is none, or several, or a large one."""
-    return outgoing.files[0] if len(outgoing.files) == 1 and outgoing.files[0].size <= most else None
+def carried(files: Sequence[File], fits: Callable[[File], bool], *, many: int, most: int) -> tuple[File, ...]:
+    """The files that can go along themselves, in their order: each as the provider takes it, so many, and together not
+    more than that. The others are lent."""
+    found: list[File] = []
+    for file in files:
+        if len(found) < many and sum(one.size for one in found) + file.size <= most and fits(file):
+            found.append(file)
+    return tuple(found)
 
 
-def multipart(fields: Mapping[str, str], name: str, file: File, folder: Path) -> tuple[bytes, dict[str, str]]:
-    """A form with a file in it, and its header."""
+def multipart(fields: Mapping[str, str], files: Mapping[str, File], folder: Path) -> tuple[bytes, dict[str, str]]:
+    """A form with files in it, and its header."""
     edge = secrets.token_hex(16)
-    filename = quote(file.filename, safe=" ()'")[:200]
-    parts = [
-        f'--{edge}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{text}\r\n' for key, text in fields.items()
+    pieces = [
+        f'--{edge}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{text}\r\n'.encode()
+        for key, text in fields.items()
     ]
-    head = f'--{edge}\r\nContent-Disposition: form-data; name="{name}"; filename="{filename}"\r\n'
-    kind = f"Content-Type: {file.content_type}\r\n\r\n"
-    content = (folder / path_of(file.token)).read_bytes()
-    body = "".join([*parts, head, kind]).encode() + content + f"\r\n--{edge}--\r\n".encode()
-    return body, {"Content-Type": f"multipart/form-data; boundary={edge}"}
+    for name, file in files.items():
+        filename = quote(file.filename, safe=" ()'")[:200]
+        head = f'--{edge}\r\nContent-Disposition: form-data; name="{name}"; filename="{filename}"\r\n'
+        kind = f"Content-Type: {file.content_type}\r\n\r\n"
+        pieces += [(head + kind).encode(), (folder / path_of(file.token)).read_bytes(), b"\r\n"]
+    return b"".join([*pieces, f"--{edge}--\r\n".encode()]), {"Content-Type": f"multipart/form-data; boundary={edge}"}
 
 
 def file_address(settings: Settings, token: str, *, now: datetime) -> str:
@@ -89,12 +95,12 @@ def _sign(settings: Settings, token: str, ends: int) -> str:
     return hmac.digest(settings.key("file-link"), f"{token}.{ends}".encode(), "sha256").hex()[:32]
 
 
-def _why(status: int, provider: str) -> str:
+def _why(status: int, name: str, provider: str) -> str:
     if status in (404, 410):
-        return f"{provider} has it no more (status {status})"
+        return f"A file could not be fetched ({name}): {provider} has it no more."
     if status in (401, 403):
-        return f"{provider} does not accept our key for it (status {status})"
-    return f"{provider} answered with status {status}"
+        return f"A file could not be fetched ({name}): {provider} does not accept our key for it."
+    return f"A file could not be fetched ({name}): {provider} answered with status {status}."
 
 
 def _name(kind: str) -> str:

@@ -9,9 +9,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from supportbox.channels.channel import Begin, Stage
+from supportbox.channels.channel import Stage
 from supportbox.channels.gateway import Answer, Field, Gateway, Hook
-from supportbox.channels.http import Reply, bearer, call, checked, hand_over
+from supportbox.channels.http import Reply, bearer, call, checked
 from supportbox.channels.knocks import Knock
 from supportbox.errors import DeliveryError, Forbidden, Refused
 
@@ -61,9 +61,9 @@ class MetaChannel(Gateway):
         options = self.options()
         return call(method, f"{options['api']}/{path}", headers=bearer(options["token"]), data=data)
 
-    def post(self, path: str, data: Mapping[str, Any], begin: Begin) -> dict[str, Any]:
-        """Hand one message over; what the API says of it."""
-        return hand_over(self.NAME, begin, lambda: self.understood(self.ask("POST", path, data))).json()
+    def said(self, path: str, data: Mapping[str, Any]) -> Reply:
+        """What the API says to one message."""
+        return self.understood(self.ask("POST", path, data))
 
     def understood(self, reply: Reply) -> Reply:
         """The answer, unless its code says more than its status."""

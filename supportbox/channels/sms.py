@@ -1,5 +1,6 @@
 """Text messages through Twilio, or whoever speaks its language: forms signed with the account's token."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -7,11 +8,14 @@ from supportbox.channels.channel import Begin, Desk, Kept
 from supportbox.channels.gateway import Answer, Hook
 from supportbox.channels.http import call, hand_over
 from supportbox.channels.knocks import Knock
+from supportbox.channels.media import carried
 from supportbox.channels.twilio import ACCOUNT, TwilioChannel
 from supportbox.inbox.parcel import File, Incoming, Outgoing
 from supportbox.inbox.told import News, Told
 
 _NEWS: dict[str, News] = {"delivered": "delivered", "read": "read", "undelivered": "failed", "failed": "failed"}
+# What Twilio makes fit for every phone, all of a message's together; larger or other files get lost on the way.
+_PICTURES, _LARGEST = {"image/jpeg", "image/png", "image/gif"}, 5_000_000
 _EMPTY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
 
@@ -45,15 +49,22 @@ class SmsChannel(TwilioChannel):
         )
 
     def send(self, outgoing: Outgoing, begin: Begin) -> str:
+        files = carried(outgoing.files, self._fits(outgoing), many=10, most=_LARGEST)
         form = {
             "To": outgoing.receiver.value,
             "From": self.mailbox.address,
-            "Body": self.words(outgoing),
+            "Body": self.words(outgoing, carried=files),
             "StatusCallback": f"{self.hook_url()}?delivery={outgoing.delivery_id}",
+            **({"MediaUrl": [self.address_of(file) for file in files]} if files else {}),
         }
         ask = partial(call, "POST", f"{self.account()}/Messages.json", headers=self.key(), form=form)
         reply = hand_over("Twilio", begin, ask)
         return str(reply.json().get("sid", ""))
+
+    def _fits(self, outgoing: Outgoing) -> Callable[[File], bool]:
+        """Pictures go from and to numbers of North America; elsewhere Twilio refuses them, or makes links of them."""
+        is_there = self.mailbox.address.startswith("+1") and outgoing.receiver.value.startswith("+1")
+        return lambda file: is_there and file.content_type in _PICTURES
 
     def _media(self, url: str, kind: str) -> tuple[tuple[File, ...], str]:
         if not url.startswith(self.options()["api"] + "/"):

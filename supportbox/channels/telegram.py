@@ -8,17 +8,18 @@ from typing import Any
 
 from supportbox.channels.channel import Begin, Desk, Kept, Stage
 from supportbox.channels.gateway import Answer, Field, Gateway, Hook
-from supportbox.channels.http import checked, hand_over
+from supportbox.channels.http import checked
 from supportbox.channels.knocks import Knock
-from supportbox.channels.media import only_file
-from supportbox.channels.telegram_bot import Bot
+from supportbox.channels.media import carried
+from supportbox.channels.parts import hand_over_all
+from supportbox.channels.telegram_bot import Bot, message_id
 from supportbox.channels.words import moment
 from supportbox.errors import Forbidden, Refused
 from supportbox.inbox.parcel import File, Incoming, Outgoing
 from supportbox.inbox.told import Told
 
 _FILES = ("document", "video", "audio", "voice", "animation", "video_note", "sticker")
-_CAPTION, _LARGEST, _LARGEST_IN = 1024, 50_000_000, 20_971_520
+_LARGEST, _LARGEST_IN = 50_000_000, 20_971_520  # bytes that a bot may send at once, and fetch
 
 
 class TelegramChannel(Gateway):
@@ -60,12 +61,10 @@ class TelegramChannel(Gateway):
         )
 
     def send(self, outgoing: Outgoing, begin: Begin) -> str:
-        chat, file, form = outgoing.receiver.value, only_file(outgoing, most=_LARGEST), None
-        if file and len(caption := self.words(outgoing, has_links=False)) <= _CAPTION:
-            form = self._bot.document(chat, caption, file, self.settings.files)
-        data = {} if form else {"chat_id": chat, "text": self.words(outgoing)}
-        said = hand_over(self.NAME, begin, lambda: self._bot.say(data, form)).json()
-        return str(said.get("result", {}).get("message_id", ""))
+        files = carried(outgoing.files, lambda file: file.size > 0, many=10, most=_LARGEST)
+        words = self.words(outgoing, carried=files)
+        parts = self._bot.parts(outgoing.receiver.value, words, files, self.settings.files)
+        return message_id(hand_over_all(self.NAME, begin, parts, before=outgoing.parts))
 
     def check(self) -> Iterator[Stage]:
         bot = checked(self.NAME, self._bot.ask("getMe", {})).json().get("result", {})

@@ -54,9 +54,19 @@ class WebhookChannel(Gateway):
 
     def send(self, outgoing: Outgoing, begin: Begin) -> str:
         said = {"id": outgoing.external_id, "delivery": outgoing.delivery_id, "to": outgoing.receiver.value}
-        body = json.dumps({**said, "text": self.words(outgoing)}).encode()
+        body = json.dumps({**said, "text": self.words(outgoing), **self._files(outgoing)}).encode()
         hand_over(self.NAME, begin, lambda: self._call(body))
         return outgoing.external_id
+
+    def _files(self, outgoing: Outgoing) -> dict[str, Any]:
+        """Each file with its address, and the words without: for programs that pass files on as files."""
+        if not outgoing.files:
+            return {}
+        files = [
+            {"name": one.filename, "type": one.content_type, "size": one.size, "url": self.address_of(one)}
+            for one in outgoing.files
+        ]
+        return {"words": self.words(outgoing, carried=outgoing.files), "files": files}
 
     def check(self) -> Iterator[Stage]:
         reply = self._call(json.dumps({"id": f"test:{secrets.token_hex(4)}", "test": True}).encode())

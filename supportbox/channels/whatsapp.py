@@ -1,6 +1,7 @@
 """WhatsApp through Meta's Cloud API: messages, receipts, media, and the 24 hours within which we may answer."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -9,7 +10,8 @@ from supportbox.channels.gateway import Field
 from supportbox.channels.http import bearer
 from supportbox.channels.knocks import Knock
 from supportbox.channels.meta import APP, MetaChannel
-from supportbox.channels.whatsapp_media import described, part_of, place_of
+from supportbox.channels.parts import Part, hand_over_all
+from supportbox.channels.whatsapp_media import described, messages_of, place_of
 from supportbox.channels.words import moment
 from supportbox.inbox.parcel import File, Incoming, Outgoing
 from supportbox.inbox.told import Told
@@ -57,20 +59,18 @@ class WhatsappChannel(MetaChannel):
         )
 
     def send(self, outgoing: Outgoing, begin: Begin) -> str:
-        data = {
-            "messaging_product": "whatsapp",
-            "to": outgoing.receiver.value.lstrip("+"),
-            **part_of(self, outgoing),
-            "biz_opaque_callback_data": str(outgoing.delivery_id),
-        }
-        taken: list[dict[str, Any]] = self.post(f"{self.options()['account']}/messages", data, begin)["messages"]
-        return str(taken[0]["id"])
+        base = {"messaging_product": "whatsapp", "to": outgoing.receiver.value.lstrip("+")}
+        path = f"{self.options()['account']}/messages"
+        parts = [Part(name, partial(self.said, path, base | said)) for name, said in messages_of(self, outgoing)]
+        taken = hand_over_all(self.NAME, begin, parts, before=outgoing.parts).json().get("messages") or [{}]
+        return str(taken[0].get("id", ""))
 
     def invitation(self, token: str) -> str:
         return f"https://wa.me/{self.mailbox.address.lstrip('+')}?text={quote(token)}"
 
     def _told(self, status: dict[str, Any], kept: Kept) -> Told:
-        number, news = str(status.get("biz_opaque_callback_data", "")), status["status"]
+        number, _, part = str(status.get("biz_opaque_callback_data", "")).partition(".")
+        news = status["status"]
         words = [str(error.get("title", "")) for error in status.get("errors", [])]
         return Told(
             news if news in ("delivered", "read", "failed") else "sent",
@@ -78,6 +78,7 @@ class WhatsappChannel(MetaChannel):
             self.mailbox.id,
             outside_id=status["id"],
             delivery_id=int(number) if number.isdecimal() else None,
+            part=int(part) if part.isdecimal() else 0,
             reason=f"WhatsApp did not deliver it ({'; '.join(words)})." if news == "failed" else "",
         )
 

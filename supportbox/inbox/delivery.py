@@ -42,6 +42,7 @@ class Delivery(Base):
     external_id: Mapped[str | None] = mapped_column(index=True)  # set at the first claim, the same for ever
     outside_id: Mapped[str | None]  # the other side's own id, where the channel gives one
     body_hash: Mapped[str] = mapped_column(default="")
+    parts: Mapped[int] = mapped_column(default=0)  # of an answer in several messages: how many were taken
     attempts: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime]
     created_at: Mapped[datetime]

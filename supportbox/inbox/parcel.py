@@ -106,6 +106,7 @@ class Outgoing:
     replied_id: str = ""  # the customer's last message
     chain: tuple[str, ...] = ()  # earlier ids, oldest first
     files: tuple[File, ...] = ()
+    parts: int = 0  # where it leaves as several messages: how many of them were taken at an earlier try
     addressed: Sender | None = None  # whom the letter says it is to, where that is not its receiver: a copy
     copied: tuple[str, ...] = ()  # whom all its receivers see as getting a copy
     quoted: str = ""  # what somebody else said, passed on below the text

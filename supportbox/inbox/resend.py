@@ -28,7 +28,8 @@ def resend(session: Session, delivery: Delivery, *, by: Agent, at: datetime, to:
         delivery.receiver, delivery.receiver_name = check_address(to), ""
     delivery.state, delivery.phase, delivery.attempts, delivery.last_error = "queued", "", 0, ""
     delivery.due_at = delivery.created_at = at
-    allow_again(session, delivery.receiver)
+    if delivery.channel == "email":
+        allow_again(session, delivery.receiver)
     record(session, "sent_again", at=at, ticket_id=delivery.ticket_id, message_id=delivery.message_id, agent_id=by.id)
     session.get_one(Ticket, delivery.ticket_id).touch(at)
     session.flush()

@@ -49,7 +49,7 @@ class Deliverer:
         with guarded() as session:
             for delivery in session.scalars(select(Delivery).where(PENDING, Delivery.state == "sending")):
                 if delivery.phase == "data":
-                    self._miss(session, delivery, DeliveryError(_CUT_SHORT, uncertain=True))
+                    self._miss(session, delivery, DeliveryError(_cut_short(delivery.parts), uncertain=True))
                 else:
                     delivery.state, delivery.phase = "queued", ""
 
@@ -133,8 +133,9 @@ class Deliverer:
         begun: list[str] = []
 
         def begin(body_hash: str) -> None:
+            values = {"phase": "data", "body_hash": body_hash, "parts": Delivery.parts + bool(begun)}
             with guarded() as session:
-                session.execute(update(Delivery).where(Delivery.id == number).values(phase="data", body_hash=body_hash))
+                session.execute(update(Delivery).where(Delivery.id == number).values(values))
             begun.append(body_hash)
 
         try:
@@ -227,3 +228,8 @@ class Deliverer:
             return  # the desk's own letters have no ticket whose story this could be
         facts = {"delivery": delivery.id, "receiver": delivery.receiver, "letter": delivery.kind, **data}
         record(session, kind, at=self.clock(), ticket_id=delivery.ticket_id, message_id=delivery.message_id, **facts)
+
+
+def _cut_short(parts: int) -> str:
+    went = f"Message {parts + 1} of this answer: {_CUT_SHORT} What comes before it has left and is not sent again."
+    return went if parts else _CUT_SHORT

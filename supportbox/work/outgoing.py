@@ -44,6 +44,7 @@ def outgoing_of(session: Session, delivery: Delivery, mailbox: Mailbox) -> Outgo
         replied_id=replied_id,
         chain=chain,
         files=_files(session, message) if message and not message.facts.get("safe") else (),
+        parts=delivery.parts,
         addressed=addressed,
         copied=copied,
         quoted=quoted,

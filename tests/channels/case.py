@@ -50,7 +50,8 @@ class StandIn:
     stored: dict[str, tuple[int, str]] = field(default_factory=dict)  # path: status, and where to go from there
     floods: bool = False  # a file's bytes have no end
     flooded: int = 0  # how many of them were taken
-    taken: list[tuple[str, bytes]] = field(default_factory=list)  # name and content of the files that it took
+    left: dict[str, tuple[str, str, bytes]] = field(default_factory=dict)  # files left here: type, name, content
+    taken: list[tuple[str, bytes]] = field(default_factory=list)  # name and content of the files in what it took
     is_silent: bool = False  # takes the request and cuts the line instead of answering
     # Told when a request is "asked", "taken" and "answered"; one that is not to go on is cut off there.
     goes_on: Callable[[str], bool] = lambda moment: True
@@ -165,6 +166,10 @@ class Case(ABC):
         """The same with three pictures in one message; None where a message carries one at most."""
         return None
 
+    # What becomes of three files in an answer (a picture, a text, a film of an old kind): one entry a message, its
+    # words and its files; those that have a link in the words are missing here.
+    three_files: tuple[tuple[str, tuple[str, ...]], ...] = (("words", ()),)
+
     # The provider's no when the customer's last words are too long ago.
     closed_window: bytes = b""
 
@@ -181,16 +186,16 @@ class Case(ABC):
         """The provider's answer to a request of ours: status, content type, body. Appends what it took to `sent`."""
 
 
-def form_of(asked: Asked) -> tuple[dict[str, str], list[tuple[str, bytes]]]:
-    """A form with files as it was sent: its fields, and the names and contents of its files."""
+def form_of(asked: Asked) -> tuple[dict[str, str], list[tuple[str, str, bytes]]]:
+    """A form with files as it was sent: its fields, and the types, names and contents of its files."""
     head = f"Content-Type: {asked.headers['content-type']}\r\n\r\n".encode()
     fields: dict[str, str] = {}
-    files: list[tuple[str, bytes]] = []
+    files: list[tuple[str, str, bytes]] = []
     parts: Any = message_from_bytes(head + asked.body).get_payload()
     for part in parts:
         content = part.get_payload(decode=True)
         if name := part.get_filename():
-            files.append((name, content))
+            files.append((part.get_content_type(), name, content))
         else:
             fields[part.get_param("name", header="content-disposition")] = content.decode()
     return fields, files

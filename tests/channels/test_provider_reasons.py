@@ -11,7 +11,22 @@ from supportbox.web.inbox.provider_reasons import PROVIDERS
 from supportbox.web.inbox.reasons import reason
 from tests.web.test_inbox_reasons import PLACE, sentences
 
-SOURCES = ("http", "media", "meta", "rehearse", "sms", "telegram", "telegram_bot", "twilio", "webhook", "whatsapp")
+SOURCES = (
+    *(
+        "http",
+        "media",
+        "meta",
+        "meta_files",
+        "parts",
+        "rehearse",
+        "sms",
+        "telegram",
+        "telegram_bot",
+        "twilio",
+        "webhook",
+    ),
+    "whatsapp",
+)
 # Told to the provider that calls, who is no reader of ours, or what a class says of itself.
 NOT_SHOWN = re.compile(
     r"^(Bearer |This is |The signature |The secret word |The verification word |A message needs |This call )"

@@ -22,6 +22,7 @@ def delivery() -> None:
         sa.Column("external_id", sa.String(), nullable=True),
         sa.Column("outside_id", sa.String(), nullable=True),
         sa.Column("body_hash", sa.String(), nullable=False),
+        sa.Column("parts", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("attempts", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),

@@ -100,6 +100,7 @@ def _message(row: AnyRow, deliveries: Sequence[AnyRow], files: Sequence[AnyRow],
     facts["call"] = call_label(row.channel, facts["call"])
     facts["match"] = reason(facts["match"] or "")
     facts["verdict_reason"] = reason(facts["verdict_reason"] or "")
+    facts["defects"] = [reason(one) for one in facts["defects"] or ()]
     # "Re:" before the same words is no other subject.
     if (facts["subject"] or "").endswith(subject):
         facts["subject"] = None

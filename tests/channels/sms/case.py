@@ -49,11 +49,18 @@ class SmsCase(Case):
             return stand_in.picture[0], "image/gif", stand_in.picture[1]
         if not asked.path.startswith(f"/2010-04-01/Accounts/{ACCOUNT}"):
             return 404, "application/json", b"{}"
-        form = dict(parse_qsl(asked.body.decode()))
+        form, files = dict(pairs := parse_qsl(asked.body.decode())), [url for key, url in pairs if key == "MediaUrl"]
         if asked.method == "GET":
             return 200, "application/json", b'{"status": "active"}'
         if not form.get("Body") or len(form["Body"]) > 1600:
             return 400, "application/json", b'{"code": 21617, "message": "The concatenated message body is too long"}'
+        if len(files) > 10 or (files and not (form["To"].startswith("+1") and form["From"].startswith("+1"))):
+            return (
+                400,
+                "application/json",
+                b'{"code": 21408, "message": "Permission to send an MMS has not been enabled"}',
+            )
+        stand_in.taken += [(url, b"") for url in files]
         stand_in.sent.append((form["To"], form["Body"]))
         return 201, "application/json", json.dumps({"sid": f"SM{len(stand_in.sent)}"}).encode()
 

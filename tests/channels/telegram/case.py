@@ -13,6 +13,7 @@ TOKEN, WORD = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw", "TeapotWord1"
 class TelegramCase(Case):
     KIND, ADDRESS, CLEO, DOT = "telegram", "@teapots_bot", "77001", "77002"
     signs_body = False
+    three_files = (("words", ("lid.png", "note.txt", "old.avi")),)
 
     def options(self, url: str) -> dict[str, str]:
         return {"token": TOKEN, "word": WORD, "api": url}
@@ -41,11 +42,8 @@ class TelegramCase(Case):
             return stand_in.picture[0], "image/gif", stand_in.picture[1]
         if not asked.path.startswith(f"/bot{TOKEN}/"):
             return 401, "application/json", b'{"ok": false, "error_code": 401, "description": "Unauthorized"}'
-        if asked.path.endswith("/sendDocument"):
-            form, files = form_of(asked)
-            stand_in.taken += files
-            stand_in.sent.append((form["chat_id"], form.get("caption", "")))
-            return 200, "application/json", json.dumps({"ok": True, "result": {"message_id": 900}}).encode()
+        if asked.path.endswith(("/sendDocument", "/sendMediaGroup")):
+            return self._files(asked, stand_in)
         said: dict[str, Any] = json.loads(asked.body or b"{}")
         result: dict[str, Any] = {"username": "teapots_bot"}
         if asked.path.endswith("/getFile"):
@@ -55,6 +53,20 @@ class TelegramCase(Case):
                 return 400, "application/json", b'{"ok": false, "description": "Bad Request: message is too long"}'
             stand_in.sent.append((said["chat_id"], said["text"]))
             result = {"message_id": len(stand_in.sent)}
+        return 200, "application/json", json.dumps({"ok": True, "result": result}).encode()
+
+    def _files(self, asked: Asked, stand_in: StandIn) -> tuple[int, str, bytes]:
+        """One document, or two to ten in one message, each by the name of its field; 1,024 characters below them."""
+        form, files = form_of(asked)
+        group = json.loads(form.get("media", "[]"))
+        caption = (group[0] if group else form).get("caption", "")
+        is_right = (len(files) == 1) if asked.path.endswith("/sendDocument") else 2 <= len(group) == len(files) <= 10
+        named = {f"attach://{number}" for number in range(len(files))}
+        if not is_right or len(caption) > 1024 or not {one["media"] for one in group} <= named:
+            return 400, "application/json", b'{"ok": false, "description": "Bad Request: wrong file"}'
+        stand_in.taken += [(name, content) for _, name, content in files]
+        stand_in.sent.append((form["chat_id"], caption))
+        result: Any = [{"message_id": 900 + n} for n in range(len(group))] if group else {"message_id": 900}
         return 200, "application/json", json.dumps({"ok": True, "result": result}).encode()
 
     def _update(self, sender: str, said: dict[str, Any], outside_id: str, at: datetime) -> Call:

@@ -8,10 +8,17 @@ from tests.channels.case import Asked, Call, Case, StandIn, form_of
 from tests.channels.hub import APP_SECRET, TOKEN, WORD, is_ours, signed
 
 ACCOUNT = "106540352242922"
+_TYPES = {
+    "image": {"image/jpeg", "image/png"},
+    "video": {"video/mp4", "video/3gpp"},
+    "audio": {"audio/aac", "audio/amr", "audio/mpeg", "audio/mp4", "audio/ogg"},
+    "document": {"text/plain", "application/pdf", "application/msword", "application/vnd.ms-excel"},
+}
 
 
 class WhatsappCase(Case):
     KIND, ADDRESS, CLEO, DOT = "whatsapp", "+33939011234", "+33612345678", "+33687654321"
+    three_files = (("words", ("lid.png",)), ("", ("note.txt",)))
 
     def options(self, url: str) -> dict[str, str]:
         return {"account": ACCOUNT, "token": TOKEN, "app_secret": APP_SECRET, "word": WORD, "api": url}
@@ -48,18 +55,31 @@ class WhatsappCase(Case):
         if asked.path == "/picture":
             return stand_in.picture[0], "image/gif", stand_in.picture[1]
         if asked.path == f"/{ACCOUNT}/media":
-            stand_in.taken += form_of(asked)[1]
-            return 200, "application/json", b'{"id": "90"}'
+            return self._leave(asked, stand_in)
         if asked.method == "GET":
             return 200, "application/json", b'{"id": "106540352242922"}'
         said = json.loads(asked.body)
         if asked.path != f"/{ACCOUNT}/messages" or said.get("messaging_product") != "whatsapp":
             return 400, "application/json", b'{"error": {"code": 100, "message": "Invalid parameter"}}'
         part = said[said["type"]]
+        if said["type"] != "text":
+            kind, name, content = stand_in.left.get(part["id"], ("", "", b""))
+            if kind not in _TYPES[said["type"]] or ("caption" in part and said["type"] == "audio"):
+                return 400, "application/json", b'{"error": {"code": 131053, "message": "Media upload error"}}'
+            stand_in.taken.append((name, content))
         if len(part.get("caption", "")) > 1024 or len(part.get("body", "")) > 4096:
             return 400, "application/json", b'{"error": {"code": 100, "message": "Param text must be shorter"}}'
         stand_in.sent.append(("+" + said["to"], part.get("body") or part.get("caption", "")))
         return 200, "application/json", json.dumps({"messages": [{"id": f"wamid.{len(stand_in.sent)}"}]}).encode()
+
+    def _leave(self, asked: Asked, stand_in: StandIn) -> tuple[int, str, bytes]:
+        """A file waits here until a message names it; of types that nobody can see on a phone none is taken."""
+        form, files = form_of(asked)
+        if form.get("messaging_product") != "whatsapp" or files[0][0] not in set().union(*_TYPES.values()):
+            said = b'{"error": {"code": 100, "message": "Param file must be a file with one of the following types"}}'
+            return 400, "application/json", said
+        stand_in.left[f"{90 + len(stand_in.left)}"] = files[0]
+        return 200, "application/json", json.dumps({"id": f"{89 + len(stand_in.left)}"}).encode()
 
     def _from(self, sender: str, said: dict[str, Any], outside_id: str, at: datetime) -> Call:
         number = sender.lstrip("+")
