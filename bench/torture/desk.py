@@ -136,10 +136,10 @@ class Desk:
     password: str = ""  # the owner's
 
     @classmethod
-    def make(cls, instance: Path, aside: Path, imap_url: str, smtp_url: str) -> Self:
+    def make(cls, instance: Path, aside: Path, imap_url: str, smtp_url: str, broken: str = "") -> Self:
         """As an owner would: `init`, `mailbox add`; acknowledgements off, so that every delivery is an answer."""
         desk = cls(instance, aside)
-        product = desk.product(is_another=True)
+        product = desk.product(broken=broken, is_another=True)
         desk.password = product.do("init", "--agent", OWNER).heard("printed")[-1].removeprefix("password: ").strip()
         product.do("mailbox", "add", ADDRESS, "--imap-url", imap_url, "--smtp-url", smtp_url)
         desk.write("UPDATE mailbox SET has_acknowledgement = 0")

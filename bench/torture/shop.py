@@ -31,7 +31,13 @@ class Shop:
         return self.dovecot.mailbox(f"torture-{next(_users)}")
 
     def desk(
-        self, mailbox: DovecotMailbox, *, imap_port: int = 0, smtp_port: int = 0, folder: Path | None = None
+        self,
+        mailbox: DovecotMailbox,
+        *,
+        imap_port: int = 0,
+        smtp_port: int = 0,
+        folder: Path | None = None,
+        broken: str = "",
     ) -> Desk:
         """A fresh desk on a mailbox, directly or through proxies."""
         desk = Desk.make(
@@ -39,6 +45,7 @@ class Shop:
             self.folder,
             f"imap://{mailbox.user}:{PASSWORD}@127.0.0.1:{imap_port or mailbox.port}",
             f"smtp://127.0.0.1:{smtp_port or self.sandbox.smtp_port}",
+            broken,
         )
         self.desks.append(desk)
         return desk
