@@ -104,7 +104,7 @@ def _begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     else:
         # Waits for nobody, so that nothing can fail that would have to be told apart; every page does it.
-        connection.connection.driver_connection.execute("BEGIN")
+        connection.connection.cursor().execute("BEGIN")
 
 
 def checkpoint() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache, wraps
+from functools import wraps
 from hashlib import sha256
 from typing import ParamSpec
 from urllib.parse import quote
@@ -13,8 +13,6 @@ from flask import Flask, Response, after_this_request, current_app, g, redirect,
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user, login_user, logout_user
-from flask_wtf.csrf import CSRFProtect, generate_csrf
-from markupsafe import Markup
 from sqlalchemy import String, bindparam, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
@@ -26,11 +24,11 @@ from supportbox.people.agent import Agent
 from supportbox.people.agent_session import LASTS, STALE, AgentSession, begin_session, end_session, note_seen
 from supportbox.people.team import hidden_mailboxes
 from supportbox.people.token import hash_token
+from supportbox.web.forged import csrf
 from supportbox.web.reading import business, reading, writing
 
 P = ParamSpec("P")
 
-csrf = CSRFProtect()
 # What stays open to an agent who has yet to set up the second factor that everybody needs.
 _OWN = ("me", "second_factor", "sessions")
 _AGENT = (
@@ -161,23 +159,6 @@ def _note_seen_afterwards(seen: Viewer) -> None:
     def later(response: Response) -> Response:
         response.call_on_close(note)
         return response
-
-
-def csrf_token() -> str:
-    """What the hidden field of every form holds. It is signed once a session, not once a page."""
-    raw: str | None = session.get("csrf_token")
-    return _signed(raw, current_app.secret_key) if raw else generate_csrf()
-
-
-def csrf_field() -> Markup:
-    """The same as the field itself."""
-    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(csrf_token())
-
-
-@lru_cache(1000)
-def _signed(raw: str, secret: str | bytes | None) -> str:
-    signed: str = generate_csrf()
-    return signed
 
 
 def current_settings() -> Settings:

@@ -16,10 +16,10 @@ from supportbox.inbox.message import Message
 from supportbox.kb.catalogue import Page, find_page
 from supportbox.kb.ticket_link import note_ticket
 from supportbox.people.throttle import allow
-from supportbox.web.access import csrf
 from supportbox.web.customer import call_back, call_offer, follow, links, offers, others, page, ratings
 from supportbox.web.customer.form import Form, check, read_form, read_uploads
 from supportbox.web.customer.stamp import make_stamp, read_stamp
+from supportbox.web.forged import csrf
 from supportbox.web.frame import page_language, render
 from supportbox.web.help import freshness, tally
 from supportbox.web.help.page import base_url

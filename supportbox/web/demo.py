@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from supportbox import clock
 from supportbox.errors import Refused
-from supportbox.web.access import csrf
+from supportbox.web.forged import csrf
 from supportbox.web.frame import render
 from supportbox.web.i18n import explain
 from supportbox.web.inbox.prose import linked

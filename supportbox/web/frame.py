@@ -6,8 +6,9 @@ from typing import Any
 from flask import Flask, Response, g, request
 
 from supportbox.web import i18n
-from supportbox.web.access import csrf_token, viewer
+from supportbox.web.access import viewer
 from supportbox.web.assets import asset, icon
+from supportbox.web.forged import csrf_token
 from supportbox.web.reading import business
 from supportbox.web.theme import stylesheet
 

@@ -12,7 +12,7 @@ from supportbox.config import Settings
 from supportbox.errors import Forbidden, NotFound, Refused
 from supportbox.inbox.mailbox import Mailbox
 from supportbox.store import db
-from supportbox.web.access import csrf
+from supportbox.web.forged import csrf
 from supportbox.web.i18n import explain
 from supportbox.web.reading import business
 

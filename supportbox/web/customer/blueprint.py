@@ -2,8 +2,8 @@
 
 from flask import Blueprint
 
-from supportbox.web.access import csrf
 from supportbox.web.customer import choice, continue_here, safe
+from supportbox.web.forged import csrf
 
 bp = Blueprint("moving", __name__)
 csrf.exempt(bp)  # the token in the address is the right: there is no session that a forged form could misuse

@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from supportbox.web.access import csrf
+from supportbox.web.forged import csrf
 from supportbox.web.help import article, feedback, feeds, freshness, home, pictures, search
 
 bp = Blueprint("help", __name__)

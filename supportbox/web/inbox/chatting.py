@@ -21,7 +21,8 @@ from supportbox.inbox.reply import reply
 from supportbox.inbox.ticket import Ticket
 from supportbox.inbox.ways import Way, list_ways
 from supportbox.people.visitor import Visitor
-from supportbox.web.access import csrf_field, get_viewer
+from supportbox.web.access import get_viewer
+from supportbox.web.forged import csrf_field
 from supportbox.web.frame import render
 from supportbox.web.here import here
 from supportbox.web.i18n import explain

@@ -6,7 +6,8 @@ from flask.typing import ResponseReturnValue
 from supportbox import clock
 from supportbox.errors import Forbidden, Refused
 from supportbox.inbox.draft import MODES, discard, keep_draft
-from supportbox.web.access import csrf_token, get_viewer
+from supportbox.web.access import get_viewer
+from supportbox.web.forged import csrf_token
 from supportbox.web.i18n import explain
 from supportbox.web.inbox.gate import get_ticket
 from supportbox.web.inbox.typed import Typed, read_typed

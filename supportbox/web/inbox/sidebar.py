@@ -11,7 +11,8 @@ from supportbox.inbox.callback import count_callbacks
 from supportbox.inbox.event import Event
 from supportbox.inbox.folders import FOLDERS, Counts, count
 from supportbox.inbox.views import ORDER, SavedView
-from supportbox.web.access import Viewer, csrf_field, get_viewer
+from supportbox.web.access import Viewer, get_viewer
+from supportbox.web.forged import csrf_field
 from supportbox.web.frame import page_language, render
 from supportbox.web.i18n import gettext as _
 from supportbox.web.i18n import per_language

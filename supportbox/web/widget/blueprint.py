@@ -3,12 +3,14 @@
 from flask import Blueprint, Response, g, request
 
 from supportbox import clock
-from supportbox.web.access import Viewer, csrf
+from supportbox.web.access import Viewer
+from supportbox.web.forged import csrf
 from supportbox.web.here import here
-from supportbox.web.widget import attached, calls, claims, identify, letters, panel, script, talk
+from supportbox.web.widget import attached, calls, claims, identify, letters, options, panel, script, talk
 
 bp = Blueprint("widget", __name__)
 csrf.exempt(bp)  # no session is read: a forged form would have to know the visitor's own token
+options.install()
 
 for address, show in (
     ("/widget.js", script.loader),
