@@ -31,7 +31,8 @@ def knocks_of(event: dict[str, Any]) -> Iterator[Knock]:
     reaction = event.get("reaction") or {}
     if reaction.get("action") == "react":  # one that is taken back says nothing
         yield Knock(f"{reaction.get('mid')}:reaction:{at}", event)
-    if "postback" in event or ("referral" in event and "mid" not in message):
+    # Whoever merely follows a link has said nothing yet, unless the link is one of ours that goes on with a ticket.
+    if "postback" in event or ("mid" not in message and _ref(event)):
         yield Knock(f"{sender}:{at}", event)
 
 

@@ -37,6 +37,8 @@ class WhatsappChannel(MetaChannel):
                     continue  # one app of Meta's may serve several numbers, all with the same signature
                 name = next((one.get("profile", {}).get("name", "") for one in value.get("contacts", [])), "")
                 for message in value.get("messages", []):
+                    if message.get("type") == "reaction" and not message["reaction"].get("emoji"):
+                        continue  # one that is taken back says nothing
                     yield Knock(message["id"], {"message": message, "name": name})
                 for status in value.get("statuses", []):
                     yield Knock(f"{status['id']}:{status['status']}", {"status": status})
