@@ -12,7 +12,7 @@ from supportbox import config, migrations, models, store
 from supportbox.channels.email.accounts import add_mailbox
 from supportbox.channels.email.url import Protocol, ServerUrl
 from supportbox.config import Settings
-from supportbox.demo import wanderer
+from supportbox.demo import guest, wanderer
 from supportbox.demo.cast import AGENTS, BUSINESS, SHOP
 from supportbox.demo.letters import ARTICLES, sample_tickets
 from supportbox.demo.shelf import fill_shelf
@@ -71,6 +71,7 @@ def _fill(settings: Settings, *, now: datetime) -> None:
         mailbox = _add_mailbox(session, settings, now=now)
         Story(session, settings, mailbox, agents, now).tell(sample_tickets())
         wanderer.tell(session, settings, mailbox, agents["ada"], now=now)
+        guest.come(session, agents["ada"], now=now)
         fill_shelf(session, agents["ada"], now=now)
         with Writer(session, record, now) as writer:
             store_articles(writer, read_articles(ARTICLES))

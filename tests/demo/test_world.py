@@ -69,9 +69,10 @@ def test_each_ticket_is_as_the_sample_says(session: Session, sample: SampleTicke
 def test_nothing_is_left_to_send_and_every_answer_bears_its_signed_id(session: Session) -> None:
     deliveries = session.scalars(select(Delivery)).all()
     told = [message for sample in sample_tickets() for message in sample.messages if message.who == "agent"]
-    assert Counter(delivery.state for delivery in deliveries) == {"sent": len(told)}
+    assert Counter(delivery.state for delivery in deliveries) == {"sent": len(told) + 1}  # one of them in a chat
     answers = session.scalars(select(Message).where(Message.kind == "agent")).all()
-    assert {one.external_id for one in answers} == {one.external_id for one in deliveries}
+    answers = [one for one in answers if one.channel == "email"]
+    assert {one.external_id for one in answers} == {one.external_id for one in deliveries if one.channel == "email"}
     assert all(one.external_id and one.external_id.startswith("<sb.10") for one in answers)
 
 

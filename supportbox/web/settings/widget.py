@@ -33,6 +33,7 @@ class Typed:
 
     is_on: bool
     has_chat: bool
+    in_help: bool
     colour: str
     side: str
     label: str
@@ -65,6 +66,7 @@ class Typed:
             "origins": list(dict.fromkeys(origin_of(line) for line in self.lines)),
             "nearness": int(self.nearness),
             "has_chat": self.has_chat,
+            "in_help": self.in_help,
         }
 
 
@@ -77,6 +79,7 @@ def form() -> ResponseReturnValue:
         Typed(
             is_on=now.is_on,
             has_chat=now.has_chat,
+            in_help=now.in_help,
             colour=now.colour,
             side=now.side,
             label=now.label,
@@ -95,6 +98,7 @@ def save() -> ResponseReturnValue:
     typed = Typed(
         is_on="is_on" in given,
         has_chat="has_chat" in given,
+        in_help="in_help" in given,
         colour=given.get("colour", "").strip(),
         side="left" if given.get("side") == "left" else "right",
         label=" ".join(given.get("label", "").split())[:LONGEST_LABEL],

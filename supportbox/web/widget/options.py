@@ -13,6 +13,7 @@ from supportbox.errors import NotFound
 from supportbox.inbox.chat import find_mailbox
 from supportbox.web.access import current_settings
 from supportbox.web.help.page import base_url
+from supportbox.web.i18n import LANGUAGES, environment
 from supportbox.web.reading import business
 
 SECONDS = 5.0
@@ -34,6 +35,7 @@ class Options:
     origins: tuple[str, ...] = ()
     nearness: int = USUAL_NEARNESS
     has_chat: bool = True
+    in_help: bool = False  # our own help centre shows it
     identity_sealed: str = ""
 
     def greeting(self, language: str) -> str:
@@ -74,6 +76,18 @@ def options() -> Options | None:
     return kept[1]
 
 
+def is_in_help() -> bool:
+    """Whether pages of our help centre show it."""
+    found = options()
+    return found is not None and found.is_on and found.in_help
+
+
+def install() -> None:
+    """Let those pages ask."""
+    for language in LANGUAGES:
+        environment(language).globals["has_widget"] = is_in_help
+
+
 def get_options() -> Options:
     """The widget's, on pages that are only there while it is on."""
     found = options()
@@ -98,5 +112,6 @@ def _read(number: int, chosen: dict[str, Any], sealed: str, is_on: bool) -> Opti
         origins=tuple(str(one) for one in chosen.get("origins", ())),
         nearness=int(chosen.get("nearness", USUAL_NEARNESS)),
         has_chat=bool(chosen.get("has_chat", True)),
+        in_help=bool(chosen.get("in_help")),
         identity_sealed=sealed,
     )
