@@ -172,6 +172,8 @@ class Case(ABC):
 
     # The provider's no when the customer's last words are too long ago.
     closed_window: bytes = b""
+    # Its status and words for a customer who wants nothing more from us.
+    unwanted: tuple[int, bytes] | None = None
 
     def registered(self) -> AbstractContextManager[None]:
         """Where the kind is known; all but a toy are so everywhere."""

@@ -2,6 +2,7 @@
 to each."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -27,11 +28,25 @@ from supportbox.inbox.ways import Way, list_ways
 from supportbox.mail.letter import Enclosure
 from supportbox.store import transaction
 from tests.channels.case import PICTURE, Call
-from tests.channels.conftest import TOKEN, Desk
+from tests.channels.conftest import TOKEN, Desk, cases
 
 OTHER = "another-token-that-nobody-guesses"
 
 
+METAS = [case for case in cases() if case.KIND in ("whatsapp", "messenger", "instagram")]
+metas = pytest.mark.parametrize("desk", METAS, indirect=True, ids=lambda case: case.KIND)
+windowed = pytest.mark.parametrize(
+    "desk", [case for case in cases() if case.closed_window], indirect=True, ids=lambda case: case.KIND
+)
+answering = pytest.mark.parametrize(
+    "desk", [case for case in cases() if case.can_answer], indirect=True, ids=lambda case: case.KIND
+)
+carrying = pytest.mark.parametrize(
+    "desk", [case for case in cases() if case.photo("") is not None], indirect=True, ids=lambda case: case.KIND
+)
+
+
+@carrying
 def test_a_picture_is_kept_beside_its_words(desk: Desk) -> None:
     assert _photo(desk)
     desk.work()
@@ -41,6 +56,7 @@ def test_a_picture_is_kept_beside_its_words(desk: Desk) -> None:
     assert kept.read_bytes() == PICTURE
 
 
+@carrying
 @pytest.mark.parametrize("fault", ["404", "500", "silence"])
 def test_words_are_kept_when_their_picture_cannot_be_fetched(desk: Desk, fault: str) -> None:
     desk.stand_in.picture = (int(fault) if fault.isdecimal() else 200, b"no")
@@ -61,8 +77,8 @@ def test_a_picture_that_is_too_large_is_left_out_and_said(tmp_path: Path) -> Non
     assert (files, said) == ((), "A file was left out (lid.png, 2.1 MB): at most 2 MB are taken from Any.")
 
 
+@answering
 def test_an_answer_with_a_file_carries_it_or_a_link_that_is_over_after_a_week(desk: Desk) -> None:
-    _needs_answers(desk)
     token = _answer_with_file(desk)
     desk.work()
     assert [delivery.state for delivery in desk.all(Delivery)] == ["sent"]
@@ -85,8 +101,8 @@ def test_an_answer_with_a_file_carries_it_or_a_link_that_is_over_after_a_week(de
     assert client.get(over.removeprefix(settings.base_url)).status_code == 404
 
 
+@answering
 def test_what_is_too_long_is_refused_before_anything_leaves_and_says_how_long_it_is(desk: Desk) -> None:
-    _needs_answers(desk)
     most = traits(desk.case.KIND).longest
     assert most
     desk.say("The lid is broken.")
@@ -108,9 +124,8 @@ def test_a_call_for_another_mailbox_of_ours_is_not_this_ones(desk: Desk) -> None
     assert not desk.all(Intake)
 
 
+@metas
 def test_one_app_of_metas_may_serve_several_accounts_each_in_its_own_mailbox(desk: Desk) -> None:
-    if desk.case.KIND not in ("whatsapp", "messenger", "instagram"):
-        return
     _second_mailbox(desk, same_secrets=True)
     call = desk.case.message(desk.hook_url, desk.case.CLEO, "The lid is broken.", outside_id="m1", at=desk.now)
     assert _call_other(desk, call) == 200
@@ -155,10 +170,13 @@ def test_an_old_call_cannot_be_played_again(desk: Desk) -> None:
     assert len(desk.all(Message)) == (0 if desk.case.KIND == "webhook" else 1)
 
 
+def test_only_metas_services_close_a_window() -> None:
+    assert {case.KIND for case in cases() if case.closed_window} == {case.KIND for case in METAS}
+    assert {case.KIND for case in cases() if traits(case.KIND).window} == {case.KIND for case in METAS}
+
+
+@windowed
 def test_a_closed_window_is_said_before_and_at_sending(desk: Desk) -> None:
-    if not desk.case.closed_window:
-        assert traits(desk.case.KIND).window is None
-        return
     desk.say("The lid is broken.")
     desk.work()
     for hours, is_open in ((23, True), (25, False)):
@@ -172,10 +190,9 @@ def test_a_closed_window_is_said_before_and_at_sending(desk: Desk) -> None:
     assert "24 hours" in delivery.last_error
 
 
+@windowed
 @pytest.mark.parametrize(("code", "word"), [(131056, "fewer"), (4, "fewer"), (190, "key")])
 def test_metas_codes_count_for_more_than_their_status(desk: Desk, code: int, word: str) -> None:
-    if not desk.case.closed_window:
-        return
     desk.say("The lid is broken.")
     desk.work()
     desk.answer()
@@ -189,19 +206,28 @@ def test_metas_codes_count_for_more_than_their_status(desk: Desk, code: int, wor
     assert desk.all(Delivery)[0].state == "sent"
 
 
+@pytest.mark.parametrize("desk", [case for case in cases() if case.unwanted], indirect=True, ids=lambda case: case.KIND)
+def test_whoever_wants_nothing_more_gets_nothing_and_it_is_said(desk: Desk) -> None:
+    """Blocked, or stopped with a word: no try helps."""
+    desk.say("The lid is broken.")
+    desk.work()
+    desk.answer()
+    assert desk.case.unwanted
+    desk.stand_in.canned.append(desk.case.unwanted)
+    desk.work()
+    desk.now += timedelta(days=1)
+    desk.work()
+    (delivery,) = desk.all(Delivery)
+    assert (delivery.state, delivery.phase) == ("failed", "")
+    assert re.search("blocked|unsubscribed|isn't available|undeliverable", delivery.last_error)
+    assert len(desk.stand_in.sent) == 1  # the one that was answered with no
+
+
 def _photo(desk: Desk) -> bool:
-    """Cleo sends a picture; skips the kinds that carry none."""
-    said = desk.case.photo(desk.stand_in.url)
-    if said is None:
-        pytest.skip("This kind of channel carries words alone.")
-    call = desk.case.signed(desk.hook_url, said, at=desk.now)
+    """Cleo sends a picture."""
+    call = desk.case.signed(desk.hook_url, desk.case.photo(desk.stand_in.url), at=desk.now)
     assert call
     return desk.call(call).status_code == 200
-
-
-def _needs_answers(desk: Desk) -> None:
-    if not getattr(desk.case, "can_answer", True):
-        pytest.skip("Nothing is sent by this kind of channel.")
 
 
 def _answer_with_file(desk: Desk) -> str:

@@ -20,6 +20,8 @@ class MessengerCase(Case):
         ("", ("old.avi",)),
     )
 
+    unwanted = (400, b'{"error": {"code": 551, "message": "This person isn\'t available right now."}}')
+
     def options(self, url: str) -> dict[str, str]:
         return {"account": PAGE, "token": TOKEN, "app_secret": APP_SECRET, "word": WORD, "api": url}
 

@@ -16,6 +16,8 @@ ACCOUNT, TOKEN = "AC0123456789abcdef0123456789abcdef", "an auth token"
 class SmsCase(Case):
     KIND, ADDRESS, CLEO, DOT = "sms", "+33939011234", "+33612345678", "+33687654321"
 
+    unwanted = (400, b'{"code": 21610, "message": "Attempt to send to unsubscribed recipient"}')
+
     def options(self, url: str) -> dict[str, str]:
         return {"account": ACCOUNT, "token": TOKEN, "api": url}
 

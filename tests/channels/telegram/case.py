@@ -15,6 +15,8 @@ class TelegramCase(Case):
     signs_body = False
     three_files = (("words", ("lid.png", "note.txt", "old.avi")),)
 
+    unwanted = (403, b'{"ok": false, "error_code": 403, "description": "Forbidden: bot was blocked by the user"}')
+
     def options(self, url: str) -> dict[str, str]:
         return {"token": TOKEN, "word": WORD, "api": url}
 

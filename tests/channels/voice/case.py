@@ -6,7 +6,7 @@ import hmac
 from datetime import datetime
 from urllib.parse import urlencode
 
-from tests.channels.case import Asked, Call, Case, StandIn
+from tests.channels.case import PICTURE, Asked, Call, Case, StandIn
 
 ACCOUNT, TOKEN = "AC0123456789abcdef0123456789abcdef", "an auth token"
 SOUND = b"ID3\x03 a voice"
@@ -37,7 +37,7 @@ class VoiceCase(Case):
         if asked.headers.get("authorization") != f"Basic {key}":
             return 401, "application/json", b'{"code": 20003, "message": "Authenticate"}'
         if asked.path.endswith(".mp3"):
-            return 200, "audio/mpeg", SOUND
+            return stand_in.picture[0], "audio/mpeg", SOUND if stand_in.picture[1] is PICTURE else stand_in.picture[1]
         return 200, "application/json", b'{"status": "active"}'
 
     def step(self, hook_url: str, sender: str, step: str, call: str = "CA1", **form: str) -> Call:

@@ -21,7 +21,7 @@ class WebhookCase(Case):
         return self._call({"id": outside_id, "from": sender, "name": "Cleo", "text": text}, at)
 
     def strange(self, hook_url: str, sender: str, *, outside_id: str, at: datetime) -> Call | None:
-        return None
+        return self._call({"id": outside_id, "from": sender, "text": "", "hologram": 3}, at)
 
     def signed(self, hook_url: str, said: Any, *, at: datetime) -> Call:
         return self._call(said, at)

@@ -20,6 +20,8 @@ class WhatsappCase(Case):
     KIND, ADDRESS, CLEO, DOT = "whatsapp", "+33939011234", "+33612345678", "+33687654321"
     three_files = (("words", ("lid.png",)), ("", ("note.txt",)))
 
+    unwanted = (400, b'{"error": {"code": 131026, "message": "Message undeliverable"}}')
+
     def options(self, url: str) -> dict[str, str]:
         return {"account": ACCOUNT, "token": TOKEN, "app_secret": APP_SECRET, "word": WORD, "api": url}
 
