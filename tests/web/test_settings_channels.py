@@ -53,10 +53,11 @@ def add(ada: Browser, stand_in: StandIn, **other: str) -> str:
 def test_every_kind_has_a_form_with_all_that_it_declares(kind: str, ada: Browser) -> None:
     page = ada.get(f"/settings/channels/new/{kind}")
     for field in gateways()[kind].FIELDS:
-        tag = next(tag for tag in re.findall("<input[^>]*>", page) if f'name="{field.name}"' in tag)
+        tag = next(tag for tag in re.findall("<(?:input|select)[^>]*>", page) if f'name="{field.name}"' in tag)
         assert ('type="password"' in tag) is field.is_secret
         if field.default:
-            assert f'value="{field.default}"' in tag
+            chosen = re.search(f'value="{field.default}"[^>]* selected', page.partition(tag)[2])
+            assert f'value="{field.default}"' in tag or chosen
     assert f"/settings/channels/new/{kind}" in ada.get("/settings/channels")
 
 
@@ -213,3 +214,21 @@ def test_a_number_is_shown_in_groups_and_kept_as_it_is(app: Flask, ada: Browser)
     assert f"WhatsApp · {typed}" in ada.get("/settings/channels")
     ada.post(page, page, mailbox_address=typed, **fields)
     assert [one.address for one in boxes(app)] == ["33939011234"]
+
+
+def test_the_voice_menus_language_and_transcripts_are_chosen_not_typed(app: Flask, ada: Browser) -> None:
+    new = "/settings/channels/new/voice"
+    fields = {"account": "AC1", "token": "t", "api": "https://api.twilio.com", "language": "fr", "transcribe": "yes"}
+    page = ada.post(new, new, mailbox_address="+33 9 39 01 12 34", **fields).location.partition("?")[0]
+    (box,) = boxes(app)
+    assert (box.options["language"], box.options["transcribe"]) == ("fr", "yes")
+    shown = ada.get(page)
+    assert re.search('value="fr"[^>]* selected', shown.partition('name="language"')[2])
+    assert re.search('name="transcribe"[^>]* checked', shown)
+
+
+def test_what_is_missing_stands_on_top_with_a_link_to_its_field(ada: Browser) -> None:
+    new = "/settings/channels/new/webhook"
+    page = ada.post(new, new, mailbox_address="", url="", secret="short").text
+    assert page.count('role="alert"') == 1
+    assert set(re.findall(r'<li><a href="#(\w+)">', page.partition('role="alert"')[2])) == {"address", "url", "secret"}

@@ -35,7 +35,7 @@ def _guides() -> dict[str, Guide]:
         ),
         "voice": Guide(
             _("You need an account at Twilio, and a number there that takes calls: the one for text messages will do."),
-            _at_twilio(),
+            {**_at_twilio(), "transcribe": _("Where your account at Twilio has it; English only.")},
             (
                 _("In Twilio’s console, open Phone Numbers → your number → Voice."),
                 _("Paste this address under “A call comes in”, with HTTP POST, and save there."),
