@@ -5,15 +5,16 @@ Nothing of a code is kept: it follows from the instance's key and its row, so th
 
 import hashlib
 import hmac
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from supportbox.base import Base
-from supportbox.people.request_code import LASTS, TRIES
 
-PURPOSES = ("continue", "choice", "safe")
+PURPOSES = ("continue", "choice", "safe", "others")
+LASTS = timedelta(minutes=10)
+TRIES = 5
 
 
 class ContactClaim(Base):

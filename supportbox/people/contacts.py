@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from supportbox.errors import Conflict, NotFound, Refused
 from supportbox.people.contact import Contact
+from supportbox.people.contact_claim import ContactClaim
 from supportbox.people.contact_value import KINDS, normalise
 from supportbox.people.customer import Customer
-from supportbox.people.request_code import RequestCode
 
 MOST = 50
 # Whether anything was said from or to a contact; the room that keeps messages knows.
@@ -54,7 +54,8 @@ def change_contact(session: Session, contact: Contact, value: str, *, region: st
 def remove_contact(session: Session, contact: Contact, *, is_used: IsUsed) -> None:
     """Forget a way to reach them that nothing has come by."""
     _refuse_used(contact, is_used)
-    session.execute(delete(RequestCode).where(RequestCode.contact_id == contact.id))
+    claims = ContactClaim.kind == contact.kind, ContactClaim.value == contact.value
+    session.execute(delete(ContactClaim).where(*claims))
     session.delete(contact)
     session.flush()
 

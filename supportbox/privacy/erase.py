@@ -23,7 +23,6 @@ from supportbox.people.contact import Contact
 from supportbox.people.contact_claim import ContactClaim
 from supportbox.people.customer import Customer
 from supportbox.people.customer_merge import CustomerMerge
-from supportbox.people.request_code import RequestCode
 from supportbox.people.visitor import Visitor
 from supportbox.privacy.emptying import empty_messages, empty_ticket, forget_letters, index_again
 from supportbox.privacy.person import Person, messages_moved, own_tickets, person_of, shared_tickets
@@ -95,7 +94,6 @@ def _forget(session: Session, settings: Settings, person: Person, *, by: int | N
     """The person themselves, once nothing of theirs is left; what came in meanwhile first."""
     _take_what_came(session, settings, person, now=now)
     session.execute(delete(Visitor).where(Visitor.contact_id.in_(person.contacts)))
-    session.execute(delete(RequestCode).where(RequestCode.contact_id.in_(person.contacts)))
     _forget_moves(session, person)
     session.execute(delete(Participant).where(Participant.contact_id.in_(person.contacts)))
     session.execute(update(Message).where(Message.contact_id.in_(person.contacts)).values(contact_id=None))
@@ -106,8 +104,8 @@ def _forget(session: Session, settings: Settings, person: Person, *, by: int | N
         update(Customer)
         .where(Customer.id.in_(person.customers))
         .values(
-            name="", notes="", caution="", company="", search_key="", language="", timezone="", preferred_channel="", fields={},
-            erased_at=now,
+            name="", notes="", caution="", company="", search_key="", language="", timezone="", preferred_channel="",
+            fields={}, erased_at=now,
         )
     )  # fmt: skip
     session.expire_all()

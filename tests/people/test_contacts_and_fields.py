@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from supportbox.errors import Conflict, NotFound, Refused
 from supportbox.people import contacts
 from supportbox.people.contact import Contact
+from supportbox.people.contact_claim import LASTS, TRIES, claim_digits, make_claim, redeem_claim
 from supportbox.people.customer import Customer
 from supportbox.people.customer_field import fill_fields, keep_field, list_fields, remove_field
 from supportbox.people.find import find_contact, find_or_make_contact
-from supportbox.people.request_code import LASTS, TRIES, digits_of, make_code, redeem
 from tests.conftest import People
 
 KEY = b"k" * 32
@@ -106,17 +106,23 @@ def test_a_code_works_once_for_ten_minutes_and_five_tries(session: Session, peop
     contact = session.scalars(select(Contact).where(Contact.customer_id == people.cleo.id)).one()
 
     def fresh() -> str:
-        return digits_of(KEY, make_code(session, contact_id=contact.id, ticket_id=7, now=now))
+        claim = make_claim(session, ticket_id=7, purpose="others", kind="email", value=contact.value, now=now)
+        return claim_digits(KEY, claim)
+
+    def redeem(ticket_id: int, text: str, *, now: datetime, purpose: str = "others") -> str | None:
+        claim = redeem_claim(session, KEY, ticket_id, purpose, text, now=now)
+        return claim.value if claim else None
 
     digits = fresh()
     assert len(digits) == 6 and digits.isdigit()
-    assert redeem(session, KEY, 8, digits, now=now) is None, "another ticket's page"
-    assert redeem(session, KEY, 7, f" {digits[:3]} {digits[3:]} ", now=now) == contact.id
-    assert redeem(session, KEY, 7, digits, now=now) is None, "used"
-    assert redeem(session, KEY, 7, fresh(), now=now + LASTS + timedelta(seconds=1)) is None, "over"
+    assert redeem(8, digits, now=now) is None, "another ticket's page"
+    assert redeem(7, digits, now=now, purpose="safe") is None, "asked for something else"
+    assert redeem(7, f" {digits[:3]} {digits[3:]} ", now=now) == contact.value
+    assert redeem(7, digits, now=now) is None, "used"
+    assert redeem(7, fresh(), now=now + LASTS + timedelta(seconds=1)) is None, "over"
     old, new = fresh(), fresh()
     wrong = f"{(int(new) + 1) % 1_000_000:06}"
-    assert old == new or redeem(session, KEY, 7, old, now=now) is None, "the newer one counts"
+    assert old == new or redeem(7, old, now=now) is None, "the newer one counts"
     for _ in range(TRIES - 1):
-        assert redeem(session, KEY, 7, wrong, now=now) is None
-    assert redeem(session, KEY, 7, new, now=now) is None, "five tries are used up"
+        assert redeem(7, wrong, now=now) is None
+    assert redeem(7, new, now=now) is None, "five tries are used up"

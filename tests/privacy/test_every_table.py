@@ -9,7 +9,7 @@ assert models  # importing it fills Base.metadata with every table
 EMPTIED = {  # by supportbox/privacy/emptying.py and erase.py
     "answer_choice", "attachment", "attempt", "callback", "contact", "contact_claim", "continuation", "customer",
     "customer_merge", "delivery", "desk_letter", "draft", "event", "hard_bounce", "intake", "merge", "message",
-    "participant", "rating", "request_code", "sender_rule", "ticket", "visitor",
+    "participant", "rating", "sender_rule", "ticket", "visitor",
 }  # fmt: skip
 SWEPT = {"audit", "saved_view", "undo"}  # addresses alone, by supportbox/privacy/sweep.py
 NOTHING = {  # numbers, times, and words of ours

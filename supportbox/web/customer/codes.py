@@ -38,8 +38,10 @@ def read_value(kind: str, text: str) -> str:
     return normalise(kind, text[:254], region=region_of(business()))
 
 
-def send_code(session: Session, ticket_id: int, purpose: str, kind: str, value: str) -> None:
-    """Send one. Refused when there were several lately."""
+def send_code(
+    session: Session, ticket_id: int, purpose: str, kind: str, value: str, *, mailbox_id: int | None = None
+) -> None:
+    """Send one, from that mailbox or any. Refused when there were several lately."""
     now = clock.now()
     is_allowed = allow(session, f"claim:{request.remote_addr}", limit=A_PLACE, within=HOUR, now=now) and (
         allow(session, f"claim-to:{kind}:{value}", limit=A_CONTACT, within=HOUR, now=now)
@@ -47,7 +49,7 @@ def send_code(session: Session, ticket_id: int, purpose: str, kind: str, value: 
     if not is_allowed:
         raise Refused("Several codes were sent within the hour. Use the last one, or wait a while.")
     claim = make_claim(session, ticket_id=ticket_id, purpose=purpose, kind=kind, value=value, now=now)
-    _send(session, claim, claim_digits(_key(), claim))
+    _send(session, claim, claim_digits(_key(), claim), mailbox_id)
 
 
 def redeem_code(session: Session, ticket_id: int, purpose: str, typed: str) -> ContactClaim | None:
@@ -58,7 +60,7 @@ def redeem_code(session: Session, ticket_id: int, purpose: str, typed: str) -> C
     return redeem_claim(session, _key(), ticket_id, purpose, typed[:40], now=now)
 
 
-def _send(session: Session, claim: ContactClaim, digits: str) -> None:
+def _send(session: Session, claim: ContactClaim, digits: str, mailbox_id: int | None) -> None:
     text = _("Your code is %(code)s. It is good for ten minutes, once.", code=f"{digits[:3]} {digits[3:]}")
     warning = _("If you did not ask for it, do nothing: without it nobody sees or changes anything.")
     channel = BY[claim.kind]
@@ -71,6 +73,7 @@ def _send(session: Session, claim: ContactClaim, digits: str) -> None:
         language=page_language(),
         kind="notice",
         ticket_id=claim.ticket_id,
+        mailbox_id=mailbox_id,
         now=clock.now(),
     )
     if channel != "email":
