@@ -59,4 +59,5 @@ field?.addEventListener("keydown", (event) => {
 });
 field?.addEventListener("input", () => { typed = active = Date.now(); });
 document.addEventListener("visibilitychange", () => { if (!document.hidden) poll(); });
-poll();
+// The page itself has just said what there is.
+timer = setTimeout(poll, ACTIVE);

@@ -12,13 +12,15 @@ from markupsafe import Markup
 
 _COMPRESSED = {".css", ".js", ".svg", ".json", ".webmanifest"}
 _KINDS = {".js": "text/javascript", ".rules": "application/speculationrules+json"}
+_ANSWERING = ("app.js", "notices.js", "presence.js", "people.js", "composer.js", "ways.js")
 # Sent as one file: a request costs a phone more than the bytes do. Each script of a bundle keeps its names to itself.
 BUNDLES = {
     "agent.css": ("app.css", "desk.css", "notices.css"),
-    "answer.css": ("composer.css", "ticket.css", "calls.css", "ways.css"),
+    "answer.css": ("composer.css", "ticket.css", "calls.css", "ways.css", "chatting.css"),
     "asked.css": ("help.css", "request.css", "moving.css"),
     "desk.js": ("app.js", "notices.js"),
-    "answer.js": ("app.js", "notices.js", "presence.js", "people.js", "composer.js", "ways.js"),
+    "answer.js": _ANSWERING,
+    "chat.js": (*_ANSWERING, "chatting.js"),
     "panel.js": ("widget_outbox.js", "widget_files.js", "widget_panel.js"),
     "tickets.js": ("app.js", "notices.js", "list.js"),
 }
