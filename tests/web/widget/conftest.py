@@ -44,9 +44,7 @@ class Guest:
         return answer
 
     def file(self, token: str) -> TestResponse:
-        return self.app.test_client().get(
-            f"/widget/files/{token}", headers={"X-Visitor": self.token}, buffered=True
-        )
+        return self.app.test_client().get(f"/widget/files/{token}", headers={"X-Visitor": self.token}, buffered=True)
 
     def say(self, text: str, key: str = "") -> TestResponse:
         return self.post("talk", text=text, key=key or secrets.token_hex(8))
