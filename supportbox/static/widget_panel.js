@@ -137,15 +137,12 @@ async function poll() {
 }
 // Outside the opening hours, and while nobody is there, a new talk is not offered; one's own is.
 function presence(names, away) {
-  const [chat, letter] = ["chat", "letter"].map((name) => document.querySelector(`.ways [data-view=${name}]`));
-  if (!chat) return;
-  $("presence").textContent = names ? say("there", { name: names }) : away || say("away");
-  chat.hidden = !names && Boolean(away) && !last && !outbox.isKnown();
-  letter.classList.toggle("primary", chat.hidden);
+  const [chat, letter] = document.querySelectorAll(".ways [data-view=chat], .ways [data-view=letter]");
+  if (letter) $("presence").textContent = names ? say("there", { name: names }) : away || say("away");
+  letter?.classList.toggle("primary", (chat.hidden = !names && Boolean(away) && !last && !outbox.isKnown()));
 }
 function news(said, isTalking) {
-  const names = said.there.join(", ");
-  presence(names, said.away);
+  const names = said.there.join(", "); presence(names, said.away);
   for (const message of said.messages || []) {
     put(message);
     last = Math.max(last, message.id);
