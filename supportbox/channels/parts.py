@@ -32,7 +32,9 @@ def _told(error: DeliveryError, part: Part, number: int, many: int) -> DeliveryE
     """The same, which message it is about, and that those before it are there."""
     if not number:
         return error
+    name, place = part.filename, number + 1
     went = (
-        f"{part.filename}, message {number + 1} of {many}: {error} What comes before it has left and is not sent again."
+        f"All before {name} (message {place} of {many}) has left and is not sent again; "
+        f"what comes after it has not left. {error}"
     )
     return type(error)(went, permanent=error.permanent, uncertain=error.uncertain)

@@ -13,6 +13,7 @@ from supportbox.channels.channel import Begin, Desk, Kept, Stage
 from supportbox.channels.gateway import Answer, Field, Gateway, Hook
 from supportbox.channels.http import Reply, call, hand_over
 from supportbox.channels.knocks import Knock
+from supportbox.channels.webhook_files import kept_files
 from supportbox.errors import Forbidden, Refused
 from supportbox.inbox.parcel import Incoming, Outgoing
 from supportbox.inbox.told import Told
@@ -50,7 +51,9 @@ class WebhookChannel(Gateway):
             number = int(ours) if ours.isdecimal() and len(ours) < 16 else None
             return Told(content["news"], kept.received_at, self.mailbox.id, delivery_id=number)
         name = str(content.get("name", ""))
-        return self.incoming(kept, content["from"], content["text"], outside_id=content["id"], name=name)
+        files, defects = kept_files(content.get("files"), self.settings.files)
+        about: dict[str, Any] = {"outside_id": content["id"], "name": name, "files": files, "defects": defects}
+        return self.incoming(kept, content["from"], content["text"], **about)
 
     def send(self, outgoing: Outgoing, begin: Begin) -> str:
         said = {"id": outgoing.external_id, "delivery": outgoing.delivery_id, "to": outgoing.receiver.value}

@@ -231,5 +231,8 @@ class Deliverer:
 
 
 def _cut_short(parts: int) -> str:
-    went = f"Message {parts + 1} of this answer: {_CUT_SHORT} What comes before it has left and is not sent again."
+    went = (
+        f"All before message {parts + 1} of this answer has left and is not sent again; "
+        f"what comes after it has not left. {_CUT_SHORT}"
+    )
     return went if parts else _CUT_SHORT

@@ -18,6 +18,9 @@ from supportbox.inbox.resend import resend
 from supportbox.mail.letter import Enclosure
 from supportbox.people.agent import Agent
 from supportbox.store import transaction
+from supportbox.translations.retelling import retold_in
+from supportbox.web.inbox.sentences import delivery_sentence
+from supportbox.web.times import Times
 from tests.channels.case import PICTURE
 from tests.channels.conftest import Desk, cases
 
@@ -69,7 +72,7 @@ def test_a_part_that_is_refused_is_named_and_sending_again_begins_with_it(desk: 
     desk.work()
     (delivery,) = desk.all(Delivery)
     assert (delivery.state, delivery.parts) == ("failed", 1)
-    assert delivery.last_error.startswith(desk.case.three_files[1][1][0])
+    assert delivery.last_error.startswith(f"All before {desk.case.three_files[1][1][0]} (message 2")
     _send_again(desk)
     _all_leave(desk)
 
@@ -86,6 +89,13 @@ def test_a_part_that_may_have_arrived_is_uncertain_and_nothing_goes_on_by_itself
     assert (delivery.state, delivery.parts) == ("uncertain", 1)
     assert "message 2 of" in delivery.last_error
     assert "may have arrived" in delivery.last_error
+    said = retold_in("fr", delivery.last_error)
+    assert re.match(
+        r"Tout ce qui précède \S+ \(message 2 sur \d\) est parti .+ n’a pas dit s’il a pris le message", said
+    )
+    with desk.app.test_request_context():
+        row = store.db.session.execute(select(Delivery.__table__)).one()
+        assert delivery_sentence(row, desk.now, Times(desk.now))[1].startswith(f"Partly sent to {row.receiver}. ")
     assert len(desk.stand_in.sent) == 2
 
 
@@ -108,7 +118,7 @@ def test_a_worker_killed_between_two_parts_leaves_the_rest_to_an_agent(desk: Des
         assert len(desk.stand_in.sent) == len(desk.case.three_files)
         return
     assert (delivery.state, delivery.parts) == ("uncertain", 1)
-    assert delivery.last_error.startswith("Message 2 of this answer: SupportBox was stopped")
+    assert "before message 2 of this answer" in delivery.last_error and "was stopped" in delivery.last_error
     assert len(desk.stand_in.sent) == 2
 
 

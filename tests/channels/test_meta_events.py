@@ -100,6 +100,18 @@ def test_changed_and_deleted_words_come_after_the_old_ones_once_each(desk: Desk)
     ]
 
 
+@pytest.mark.parametrize("desk", [case for case in METAS if case.KIND == "instagram"], indirect=True, ids=["instagram"])
+def test_instagram_counts_bytes(desk: Desk) -> None:
+    desk.say("The lid is broken.")
+    desk.work()
+    desk.answer("é" * 501)
+    desk.answer("é" * 500)
+    desk.work()
+    assert [delivery.state for delivery in desk.all(Delivery)] == ["failed", "sent"]
+    assert "has 1002 characters and Instagram takes 1000" in desk.all(Delivery)[0].last_error
+    assert [text for _, text in desk.stand_in.sent] == ["é" * 500]
+
+
 def _invite(desk: Desk) -> str:
     store.db.session.remove()
     with transaction() as session:

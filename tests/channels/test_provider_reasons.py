@@ -24,6 +24,7 @@ SOURCES = (
         "telegram_bot",
         "twilio",
         "webhook",
+        "webhook_files",
     ),
     "whatsapp",
 )

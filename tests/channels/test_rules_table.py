@@ -9,6 +9,7 @@ from supportbox.channels.gateways import gateways
 from tests.channels import test_contract, test_media_in, test_media_out, test_rules
 from tests.channels.conftest import cases
 from tests.channels.voice import test_voice_media
+from tests.channels.webhook import test_webhook_media
 from tests.conftest import NOW
 
 DOCS = Path(__file__).parents[2] / "docs" / "channels.md"
@@ -41,7 +42,8 @@ ROWS: dict[str, tuple[Callable[..., None], ...]] = {
     "Too long: refused before anything leaves": (
         test_rules.test_what_is_too_long_is_refused_before_anything_leaves_and_says_how_long_it_is,
     ),
-    "A file that is too large is left out and named": (
+    "A file that is too large is left out and named, or refused": (
+        test_webhook_media.test_a_call_that_is_too_large_is_refused_before_it_is_read,
         test_media_in.test_a_media_that_is_told_to_be_too_large_is_not_even_begun,
         test_voice_media.test_a_recording_that_is_told_to_be_too_large_is_not_even_begun,
     ),
@@ -49,7 +51,10 @@ ROWS: dict[str, tuple[Callable[..., None], ...]] = {
         test_media_in.test_no_redirect_leads_into_our_own_network,
         test_voice_media.test_a_recording_elsewhere_is_not_fetched,
     ),
-    "Several files in one message are all kept": (test_media_in.test_several_files_in_one_message_are_all_kept_in_it,),
+    "Several files in one message are all kept": (
+        test_webhook_media.test_files_come_in_the_call_itself,
+        test_media_in.test_several_files_in_one_message_are_all_kept_in_it,
+    ),
     "Killed between two messages of an answer: none sent twice": (
         test_media_out.test_a_worker_killed_between_two_parts_leaves_the_rest_to_an_agent,
     ),

@@ -20,6 +20,7 @@ PROVIDERS = (
     mark("A file could not be fetched (%(file)s): %(name)s does not accept our key for it."),
     mark("A file could not be fetched (%(file)s): %(name)s answered with status %(status)s."),
     mark("A file could not be fetched (%(file)s): %(name)s sent a page in its place."),
+    mark("A file was left out (%(file)s): its content is no base64."),
     mark("A file was left out (%(file)s): its address is not one of %(name)s's."),
     mark("A file was left out (%(file)s, %(size)s): at most %(most)s MB are taken from %(name)s."),
     mark("A file was left out: it does not lie with Twilio."),
@@ -36,7 +37,13 @@ PROVIDERS = (
     mark("WhatsApp did not deliver it (%(words)s)."),
     mark("The other side answers."),
     mark("The other side answers with status %(status)s."),
-    mark("%(file)s, message %(number)s of %(many)s: %(why)s What comes before it has left and is not sent again."),
-    mark("Message %(number)s of this answer: %(why)s What comes before it has left and is not sent again."),
+    mark(
+        "All before %(file)s (message %(number)s of %(many)s) has left and is not sent again; "
+        "what comes after it has not left. %(why)s"
+    ),
+    mark(
+        "All before message %(number)s of this answer has left and is not sent again; "
+        "what comes after it has not left. %(why)s"
+    ),
     mark("The channel by which it was to leave was deleted. Answer another way."),
 )

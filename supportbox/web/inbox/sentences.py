@@ -12,6 +12,7 @@ from supportbox.web.inbox.move_sentences import move_sentence
 from supportbox.web.inbox.reasons import reason
 from supportbox.web.times import Times
 
+PARTLY = "has left and is not sent again"  # of an answer in several messages; kept in English
 WORST_FIRST = ("failed", "uncertain", "sending", "queued", "sent", "cancelled")
 
 
@@ -87,6 +88,8 @@ def delivery_sentence(row: AnyRow, now: datetime, times: Times) -> tuple[str, st
         return "", _("Being sent")
     if row.state == "failed":
         return "bad", _("Not sent to %(who)s: %(why)s", who=row.receiver, why=reason(row.last_error) or _("refused"))
+    if row.state == "uncertain" and PARTLY in row.last_error:
+        return "warn", _("Partly sent to %(who)s. %(why)s", who=row.receiver, why=reason(row.last_error))
     if row.state == "uncertain":
         return "warn", _("It may or may not have reached %(who)s. Nothing is sent twice by itself.", who=row.receiver)
     if row.state == "cancelled":
