@@ -10,6 +10,7 @@ from urllib.parse import urlencode, urlsplit
 
 from supportbox.channels.channel import SlowDown
 from supportbox.channels.email.url import is_loopback
+from supportbox.channels.line import Unreached, opener
 from supportbox.errors import DeliveryError, Refused
 
 SECONDS = 20.0
@@ -59,27 +60,22 @@ def call(
     an address that would carry secrets in the open."""
     # Loaded on use: desks without such channels do not pay for it.
     from http.client import HTTPException
-    from urllib.request import HTTPErrorProcessor, Request, build_opener
+    from urllib.error import URLError
+    from urllib.request import Request
 
     parts = urlsplit(url)
     if parts.scheme != "https" and not is_loopback(parts.hostname or ""):
         raise Refused("Providers are called over https:// only.")
 
-    class Stay(HTTPErrorProcessor):
-        """Follows nothing and raises nothing: a secret goes to one address only."""
-
-        def http_response(self, request: Any, response: Any) -> Any:
-            return response
-
-        https_response = http_response
-
     body, kind = _body(form, data, content)
     request = Request(url, body, {"Accept": "application/json", **kind, **(headers or {})}, method=method)  # noqa: S310 - the scheme was checked above
     try:
-        with build_opener(Stay).open(request, timeout=SECONDS) as answer:
+        with opener().open(request, timeout=SECONDS) as answer:
             told = answer.headers
             size, body = _read(answer, most)
             return Reply(answer.status, body, told.get("Content-Type", ""), told.get("Location", ""), size)
+    except URLError as error:
+        raise error.reason if isinstance(error.reason, Unreached) else error from None
     except HTTPException as error:
         raise OSError(str(error) or type(error).__name__) from error
 
@@ -104,7 +100,7 @@ def hand_over(name: str, begin: Callable[[str], None], ask: Callable[[], Reply])
     begin("")
     try:
         reply = ask()
-    except ConnectionRefusedError as error:
+    except Unreached as error:
         raise DeliveryError(f"{name} cannot be reached ({error.strerror}).") from error
     except OSError as error:
         sentence = f"{name} did not say whether it took the message: it may have arrived, or not."

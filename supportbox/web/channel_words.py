@@ -50,6 +50,13 @@ def service_name(session: Session, channel: str, mailbox_id: int | None) -> str:
     return box.address if box else ""
 
 
+def contact_name(kind: str, value: str) -> str:
+    """A customer's contact as their agents read it: numbers in groups, and no random names."""
+    if kind == "phone":
+        return shown(kind, value, region=region_of(business()))
+    return value if kind in ("email", "account", "form") else way_name(kind, value)
+
+
 def way_name(channel: str, value: str, service: str = "") -> str:
     """A channel and where it leads."""
     if service:

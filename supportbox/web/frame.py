@@ -8,6 +8,7 @@ from flask import Flask, Response, g, request
 from supportbox.web import i18n
 from supportbox.web.access import viewer
 from supportbox.web.assets import asset, icon
+from supportbox.web.channel_words import contact_name
 from supportbox.web.forged import csrf_token
 from supportbox.web.reading import business
 from supportbox.web.theme import stylesheet
@@ -22,7 +23,12 @@ def install(app: Flask) -> None:
     """Headers before and after each request."""
     for language in i18n.LANGUAGES:
         i18n.environment(language).globals.update(
-            asset=asset, icon=icon, csrf_token=csrf_token, languages=i18n.LANGUAGES, stylesheet=stylesheet
+            asset=asset,
+            icon=icon,
+            contact_name=contact_name,
+            csrf_token=csrf_token,
+            languages=i18n.LANGUAGES,
+            stylesheet=stylesheet,
         )
     app.before_request(_begin)
     app.after_request(_finish)

@@ -121,7 +121,7 @@ def test_an_answer_says_when_it_was_read(app: Flask, ada: Browser) -> None:
 def test_a_list_says_by_which_channel_and_shows_only_that(app: Flask, ada: Browser) -> None:
     texted, mailed = talk(app, "sms"), letter(app, now=clock.now())
     page = ada.get("/inbox/")
-    assert page.count('<span class="pill">SMS</span>') == 1
+    assert page.count('<span class="pill by">SMS</span>') == 1
     assert '<option value="sms">SMS</option>' in page
     found = ada.get("/inbox/unassigned?channel=sms")
     assert f"/SB-{texted}" in found

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from supportbox.inbox.query import AnyRow
-from supportbox.web.channel_words import channel_word
+from supportbox.web.channel_words import NAMELESS, channel_word, contact_name
 from supportbox.web.i18n import gettext as _
 from supportbox.web.inbox.call_sentences import call_label
 from supportbox.web.inbox.files import PICTURES
@@ -80,7 +80,7 @@ def _message(row: AnyRow, deliveries: Sequence[AnyRow], files: Sequence[AnyRow],
         "full": times.full(row.at),
         "iso": row.at.isoformat(timespec="minutes"),
         "who": row.sender_name or (_("Visitor") if row.channel == "chat" else row.sender_value),
-        "address": row.sender_value if row.kind == "customer" and row.channel != "chat" else "",
+        "address": _sender(row) if row.kind == "customer" else "",
         "channel": row.channel,
         "channel_name": "" if row.channel == "email" else channel_word(row.channel),
         "text": formatted(visible, {file.token: _address(file) for file in files}) if is_set else linked(visible),
@@ -148,6 +148,13 @@ def _file(row: AnyRow) -> Entry:
         "has_preview": row.content_type in PICTURES
         and (LEAST_INLINE if row.is_inline else 1) <= row.size <= MOST_PREVIEWED,
     }
+
+
+def _sender(row: AnyRow) -> str:
+    """Whose it is, beside their name; the channel's own name stands there already."""
+    if row.channel in NAMELESS and row.channel != "webhook":
+        return ""
+    return contact_name("phone" if row.sender_value.startswith("+") else "email", row.sender_value)
 
 
 def _address(row: AnyRow) -> str:
