@@ -217,13 +217,26 @@ def ask_to_sign_in() -> ResponseReturnValue | None:
     return redirect("/login" + (f"?next={quote(wanted, safe='/')}" if wanted not in ("", "/inbox/") else ""), 303)
 
 
+def ask_to_be_manager() -> ResponseReturnValue | None:
+    """The same for owners and admins only."""
+    if answer := ask_to_sign_in():
+        return answer
+    check_manager()
+    return None
+
+
+def check_manager() -> None:
+    """Refuses everybody but owners and admins."""
+    if not get_viewer().can_manage:
+        raise Forbidden("Only owners and admins can do this.")
+
+
 def managers_only(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
     """A page for owners and admins."""
 
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
-        if not get_viewer().can_manage:
-            raise Forbidden("Only owners and admins can do this.")
+        check_manager()
         return view(*args, **kwargs)
 
     return guarded

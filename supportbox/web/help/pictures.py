@@ -3,14 +3,15 @@
 import secrets
 from pathlib import Path
 
-from flask import current_app, send_file
+from flask import current_app, request, send_file
 from flask.typing import ResponseReturnValue
 
 from supportbox.channels.durable import write_all
 from supportbox.config import Settings
-from supportbox.errors import NotFound
-from supportbox.kb.picture import KINDS, NAME, PLACE, name_of, read_picture
+from supportbox.errors import NotFound, Refused
+from supportbox.kb.picture import BIGGEST, KINDS, NAME, PLACE, name_of, read_picture
 from supportbox.web.assets import FOREVER
+from supportbox.web.i18n import explain
 from supportbox.web.i18n import gettext as _
 
 
@@ -19,6 +20,17 @@ def keep_picture(content: bytes) -> str:
     name = name_of(read_picture(content), secrets.token_hex(16))
     write_all(folder(), {name: content})
     return PLACE + name
+
+
+def take_logo(present: str, problems: dict[str, str]) -> str:
+    """The address of the picture that came with this form, else the present one; what is wrong with it is noted."""
+    given = request.files.get("logo")
+    if given and given.filename:
+        try:
+            return keep_picture(given.stream.read(BIGGEST + 1))
+        except Refused as refused:
+            problems["logo"] = explain(refused)
+    return present
 
 
 def picture(name: str) -> ResponseReturnValue:

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import bindparam, or_, select
 
 from supportbox import clock
-from supportbox.errors import Forbidden, NotFound
+from supportbox.errors import NotFound
 from supportbox.inbox.callback import OPEN, Callback, finish, try_again
 from supportbox.inbox.folders import IS_SEEN, T
 from supportbox.inbox.query import AnyRow
@@ -18,7 +18,7 @@ from supportbox.inbox.ticket import Ticket
 from supportbox.people.business import change_business
 from supportbox.people.contact_value import region_of, shown
 from supportbox.people.customer import Customer
-from supportbox.web.access import get_viewer, safe_next
+from supportbox.web.access import check_manager, get_viewer, safe_next
 from supportbox.web.frame import render
 from supportbox.web.i18n import gettext as _
 from supportbox.web.inbox.gate import get_ticket, hidden_numbers
@@ -104,8 +104,7 @@ def again(number: int) -> ResponseReturnValue:
 
 def offer() -> ResponseReturnValue:
     """Whether customers may ask, on their page and with the contact form."""
-    if not get_viewer().can_manage:
-        raise Forbidden("Only owners and admins can do this.")
+    check_manager()
     with writing() as session:
         change_business(session, calls_back="offer" in request.form)
     forget_business()

@@ -1,7 +1,5 @@
 """The agent's side of a chat: new messages and typing asked for again and again, words that are there at once."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -30,6 +28,7 @@ from supportbox.web.i18n import gettext as _
 from supportbox.web.inbox.entries import timeline
 from supportbox.web.inbox.gate import get_ticket, visible_ticket
 from supportbox.web.reading import business, reading, writing
+from supportbox.web.tagged import tagged
 from supportbox.web.times import Times
 
 MOST = 50
@@ -57,7 +56,12 @@ def chat_of(number: int, messages: list[AnyRow], now: datetime) -> Mapping[str, 
     if not any(row.channel == KIND for row in messages):
         return None
     contact_id = reading().scalar(_CONTACT, {"ticket": number})
-    return {"line": _line(contact_id, now), "after": messages[-1].id} if contact_id else None
+    return _chat(contact_id, messages[-1].id, now) if contact_id else None
+
+
+def _chat(contact_id: int, after: int, now: datetime) -> Mapping[str, Any]:
+    is_here = here().visitor(contact_id, now) is not None
+    return {"line": _line(contact_id, now), "after": after, "is_here": is_here}
 
 
 def news(number: int) -> Response:
@@ -69,7 +73,7 @@ def news(number: int) -> Response:
     after, connection = _number(request.args.get("after", "")), reading()
     rows = [row for row in ticket_page.list_messages(connection, number, MOST) if row.id > after]
     contact_id = connection.scalar(_CONTACT, {"ticket": number})
-    body = json.dumps(
+    return tagged(
         {
             "html": _drawn(number, rows, now) if rows else "",
             "after": rows[-1].id if rows else after,
@@ -77,12 +81,6 @@ def news(number: int) -> Response:
             "typing": _is_typing(contact_id, now),
         }
     )
-    mark = hashlib.sha256(body.encode()).hexdigest()[:16]
-    is_known = request.if_none_match.contains(mark)
-    response = Response("" if is_known else body, mimetype="application/json", status=304 if is_known else 200)
-    response.set_etag(mark)
-    response.headers["Cache-Control"] = "no-cache, private"
-    return response
 
 
 def say(number: int) -> ResponseReturnValue:

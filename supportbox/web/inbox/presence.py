@@ -1,7 +1,5 @@
 """Who else has a ticket before them: told by each page of itself every few seconds, and shown in the others' heads."""
 
-import hashlib
-import json
 from collections.abc import Sequence
 
 from flask import Response, request
@@ -12,6 +10,7 @@ from supportbox.web.access import get_viewer
 from supportbox.web.i18n import gettext as _
 from supportbox.web.inbox.gate import visible_ticket
 from supportbox.web.reading import reading, writing
+from supportbox.web.tagged import tagged
 
 
 def beat(number: int) -> Response:
@@ -25,14 +24,7 @@ def beat(number: int) -> Response:
         else:
             leave(session, number, viewer.id)
     others = company(present_at(reading(), number, now), viewer.id)
-    body = json.dumps({"others": others, "version": ticket.version})
-    response = Response(body, mimetype="application/json")
-    response.set_etag(hashlib.sha256(body.encode()).hexdigest()[:16])
-    response.headers["Cache-Control"] = "no-store"
-    if request.if_none_match.contains(response.get_etag()[0] or ""):
-        response.status_code = 304
-        response.data = b""
-    return response
+    return tagged({"others": others, "version": ticket.version})
 
 
 def company(there: Sequence[Present], me: int) -> list[str]:

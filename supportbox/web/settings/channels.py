@@ -18,7 +18,7 @@ from supportbox.inbox.mailbox import Mailbox
 from supportbox.inbox.mailbox_ending import end_mailbox, why_it_stays
 from supportbox.people.throttle import allow
 from supportbox.store import db
-from supportbox.web.access import ask_to_sign_in, get_viewer
+from supportbox.web.access import ask_to_be_manager, get_viewer
 from supportbox.web.frame import render
 from supportbox.web.i18n import explain
 from supportbox.web.i18n import gettext as _
@@ -30,16 +30,8 @@ from supportbox.web.settings.channels_form import ChannelForm, empty_form, form_
 bp = Blueprint("channels", __name__, url_prefix="/settings/channels")
 ONE = "/<int(max=999999999999999):number>"
 MOST_TESTS = 120
-
-
-@bp.before_request
-def managers_only() -> ResponseReturnValue | None:
-    """Whoever is let in here can have this machine call any server."""
-    if answer := ask_to_sign_in():
-        return answer
-    if not get_viewer().can_manage:
-        raise Forbidden("Only owners and admins can do this.")
-    return None
+# Whoever is let in here can have this machine call any server.
+bp.before_request(ask_to_be_manager)
 
 
 @bp.get("")

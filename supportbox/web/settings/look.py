@@ -6,13 +6,10 @@ from urllib.parse import urlsplit
 from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
 
-from supportbox.errors import Refused
-from supportbox.kb.picture import BIGGEST
 from supportbox.people.business import change_business
 from supportbox.web.access import ask_to_sign_in, managers_only
 from supportbox.web.frame import render
-from supportbox.web.help.pictures import keep_picture
-from supportbox.web.i18n import explain
+from supportbox.web.help.pictures import take_logo
 from supportbox.web.i18n import gettext as _
 from supportbox.web.reading import business, forget_business, writing
 from supportbox.web.theme import is_colour, shades
@@ -68,7 +65,7 @@ def save() -> ResponseReturnValue:
     look = Look(name[:100], website, accent.lower(), links, "" if "no_logo" in request.form else business().logo)
     look.check()
     if not look.problems and request.form.get("do") != "preview":
-        _take_logo(look)
+        look.logo = take_logo(look.logo, look.problems)
     if look.problems or request.form.get("do") == "preview":
         return _draw(look), 422 if look.problems else 200
     with writing() as session:
@@ -82,15 +79,6 @@ def save() -> ResponseReturnValue:
         )
     forget_business()
     return redirect("/settings/look?saved", 303)
-
-
-def _take_logo(look: Look) -> None:
-    given = request.files.get("logo")
-    if given and given.filename:
-        try:
-            look.logo = keep_picture(given.stream.read(BIGGEST + 1))
-        except Refused as refused:
-            look.problems["logo"] = explain(refused)
 
 
 def _draw(look: Look) -> str:

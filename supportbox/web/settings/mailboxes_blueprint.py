@@ -1,10 +1,8 @@
 """The addresses under which mailboxes are added and looked after: for owners and admins only."""
 
 from flask import Blueprint
-from flask.typing import ResponseReturnValue
 
-from supportbox.errors import Forbidden
-from supportbox.web.access import ask_to_sign_in, get_viewer
+from supportbox.web.access import ask_to_be_manager
 from supportbox.web.settings import (
     mailboxes,
     mailboxes_acknowledgement,
@@ -15,17 +13,8 @@ from supportbox.web.settings import (
 
 bp = Blueprint("mailboxes", __name__, url_prefix="/settings/mailboxes")
 ONE = "/<int(max=999999999999999):number>"
-
-
-@bp.before_request
-def managers_only() -> ResponseReturnValue | None:
-    """Whoever is let in here can have this machine talk to any mail server."""
-    if answer := ask_to_sign_in():
-        return answer
-    if not get_viewer().can_manage:
-        raise Forbidden("Only owners and admins can do this.")
-    return None
-
+# Whoever is let in here can have this machine talk to any mail server.
+bp.before_request(ask_to_be_manager)
 
 for address, name, view in (
     ("", "listing", mailboxes.listing),

@@ -3,8 +3,7 @@
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from supportbox.errors import Forbidden
-from supportbox.web.access import ask_to_sign_in, get_viewer
+from supportbox.web.access import ask_to_be_manager
 from supportbox.web.setup import business_step, checklist, first_article, people_step, sample, you
 
 bp = Blueprint("setup", __name__, url_prefix="/setup")
@@ -14,13 +13,7 @@ checklist.install()
 @bp.before_request
 def managers_only() -> ResponseReturnValue | None:
     """Everything but the first page."""
-    if request.path == "/setup":
-        return None
-    if answer := ask_to_sign_in():
-        return answer
-    if not get_viewer().can_manage:
-        raise Forbidden("Only owners and admins can do this.")
-    return None
+    return None if request.path == "/setup" else ask_to_be_manager()
 
 
 for address, name, view in (

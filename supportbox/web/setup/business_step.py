@@ -6,12 +6,10 @@ from zoneinfo import available_timezones
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
-from supportbox.errors import Refused
-from supportbox.kb.picture import BIGGEST
 from supportbox.people.business import change_business
 from supportbox.web.frame import page_language, render
-from supportbox.web.help.pictures import keep_picture
-from supportbox.web.i18n import LANGUAGES, explain
+from supportbox.web.help.pictures import take_logo
+from supportbox.web.i18n import LANGUAGES
 from supportbox.web.i18n import gettext as _
 from supportbox.web.reading import business, forget_business, reading, writing
 from supportbox.web.setup.progress import ADDRESSES, go_to, step_of
@@ -59,7 +57,7 @@ def save() -> ResponseReturnValue:
     )
     typed = BusinessForm(name, language if language in LANGUAGES else "en", timezone, accent.lower(), business().logo)
     typed.check()
-    _take_logo(typed)
+    typed.logo = take_logo(typed.logo, typed.problems)
     if typed.problems:
         return _draw(typed, is_fresh=False), 422
     with writing() as session:
@@ -75,15 +73,6 @@ def save() -> ResponseReturnValue:
             go_to(session, "mailbox")
     forget_business()
     return redirect(ADDRESSES["mailbox"], 303)
-
-
-def _take_logo(typed: BusinessForm) -> None:
-    given = request.files.get("logo")
-    if given and given.filename:
-        try:
-            typed.logo = keep_picture(given.stream.read(BIGGEST + 1))
-        except Refused as refused:
-            typed.problems["logo"] = explain(refused)
 
 
 def _draw(typed: BusinessForm, *, is_fresh: bool) -> str:

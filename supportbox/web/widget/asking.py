@@ -1,6 +1,5 @@
 """What all requests of the panel have in common: from where they may come, whose they are, how they are answered."""
 
-import hashlib
 import json
 from datetime import timedelta
 from typing import Any
@@ -14,6 +13,7 @@ from supportbox.people.visitor import Visitor, get_visitor, make_visitor
 from supportbox.web.frame import page_language
 from supportbox.web.help.page import base_url
 from supportbox.web.i18n import explain
+from supportbox.web.tagged import tagged as tagged
 from supportbox.web.widget.options import origin_of
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -67,17 +67,6 @@ def answer(body: dict[str, Any], status: int = 200) -> Response:
     """JSON that nobody keeps."""
     response = Response(json.dumps(body), mimetype="application/json", status=status)
     response.headers["Cache-Control"] = "no-store"
-    return response
-
-
-def tagged(body: dict[str, Any]) -> Response:
-    """The same, or 304 and nothing when that is what the asker knows."""
-    text = json.dumps(body)
-    mark = hashlib.sha256(text.encode()).hexdigest()[:16]
-    is_known = request.if_none_match.contains(mark)
-    response = Response("" if is_known else text, mimetype="application/json", status=304 if is_known else 200)
-    response.set_etag(mark)
-    response.headers["Cache-Control"] = "no-cache, private"
     return response
 
 
