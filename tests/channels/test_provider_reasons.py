@@ -12,6 +12,7 @@ from supportbox.web.inbox.reasons import reason
 from tests.web.test_inbox_reasons import PLACE, sentences
 
 SOURCES = (
+    "fetching",
     *(
         "http",
         "media",

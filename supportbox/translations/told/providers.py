@@ -15,6 +15,7 @@ PROVIDERS = (
     mark("%(name)s refused the message (status %(status)s) (%(words)s)."),
     mark("This message has %(count)s characters and %(name)s takes %(most)s: send it in parts, or another way."),
     mark("Providers are called over https:// only."),
+    mark("A file is fetched over https:// from the world, and from nowhere else."),
     mark("A file could not be fetched (%(file)s): %(name)s did not answer."),
     mark("A file could not be fetched (%(file)s): %(name)s has it no more."),
     mark("A file could not be fetched (%(file)s): %(name)s does not accept our key for it."),
