@@ -186,7 +186,7 @@ class Round:
             tally.check(arrived[number] < 2, f"answer {number} arrived {arrived[number]} times")
             tally.check(state != "sent" or arrived[number] == 1, f"answer {number} counts as sent and did not arrive")
             tally.counts[f"answers {state}"] += 1
-            tally.counts["of which arrived"] += state == "uncertain" and arrived[number]
+            tally.counts["uncertain ones that arrived"] += state == "uncertain" and arrived[number]
         tally.counts["messages"] += self.count
         tally.counts[self.case.KIND] += self.count
 
