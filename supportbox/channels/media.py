@@ -3,6 +3,7 @@
 import hmac
 import mimetypes
 import secrets
+import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,6 +17,8 @@ from supportbox.inbox.parcel import File
 from supportbox.mail.letter import Enclosure
 
 LASTS = timedelta(days=7)
+PAUSE = 1.0  # seconds before a provider that stumbled is asked for a file once more: later it may have it no more
+_AGAIN = {429, 500, 502, 503, 504}
 _NAMELESS = {"image": "picture", "audio": "recording", "video": "video"}
 _PAGES = {"text/html", "application/xhtml+xml", "application/json"}  # where a file should be, these are excuses
 
@@ -27,6 +30,9 @@ def fetch_media(
     shown = name or _name(kind)
     try:
         reply = ask()
+        if reply.status in _AGAIN:
+            time.sleep(PAUSE)
+            reply = ask()
     except Refused:
         return (), f"A file was left out ({shown}): its address is not one of {provider}'s."
     except (OSError, ValueError):  # ValueError: what the provider gave is no address at all

@@ -56,6 +56,14 @@ def test_a_page_in_place_of_a_media_is_not_kept_as_one(desk: Desk) -> None:
 
 
 @carrying
+def test_a_provider_that_stumbles_once_is_asked_for_the_media_again(desk: Desk) -> None:
+    desk.stand_in.statuses = [503]
+    message = _send(desk)
+    assert [file.size for file in desk.all(Attachment)] == [len(PICTURE)]
+    assert not message.facts.get("defects")
+
+
+@carrying
 def test_a_media_is_followed_to_where_its_provider_has_it(desk: Desk) -> None:
     """Twilio answers with the address of its store."""
     desk.stand_in.picture, desk.stand_in.picture_headers = (307, b""), {"Location": "/stored"}
