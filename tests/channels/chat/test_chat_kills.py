@@ -23,7 +23,7 @@ from supportbox.store import transaction
 from tests.conftest import NOW
 
 IS_LONG = bool(os.environ.get("SUPPORTBOX_LONG_TESTS"))
-MESSAGES, KILLS = (1000, 100) if IS_LONG else (60, 10)
+MESSAGES, KILLS = (1000, 100) if IS_LONG else (48, 8)
 PATIENCE = 120  # seconds: a busy machine starts slowly
 A_VISITOR = 18  # messages: below the throttle of each, and few enough of them
 
