@@ -45,18 +45,7 @@ def _guides() -> dict[str, Guide]:
         "whatsapp": _whatsapp(),
         "messenger": _messenger(),
         "instagram": _instagram(),
-        "telegram": Guide(
-            _("You need a bot: in Telegram, write /newbot to @BotFather and choose a name for it."),
-            {
-                "token": _("BotFather shows it when the bot is made."),
-                "word": _("Make one up of letters, digits, _ and -. Telegram shows it with every call."),
-                "api": _as_it_is(),
-            },
-            (
-                _("Press “Save and test” below: that tells Telegram this address. There is nothing to paste."),
-                _("Open your bot in Telegram, press Start, and write to it."),
-            ),
-        ),
+        "telegram": _telegram(),
         "webhook": Guide(
             _("For a program of yours that sends messages as JSON and takes our answers. docs/channels.md says how."),
             {"url": _("Our answers go there: https://…")},
@@ -66,6 +55,21 @@ def _guides() -> dict[str, Guide]:
             ),
         ),
     }
+
+
+def _telegram() -> Guide:
+    return Guide(
+        _("You need a bot: in Telegram, write /newbot to @BotFather and choose a name for it."),
+        {
+            "token": _("BotFather shows it when the bot is made."),
+            "word": _("Make one up of letters, digits, _ and -. Telegram shows it with every call."),
+            "api": _as_it_is(),
+        },
+        (
+            _("Press “Save and test” below: that tells Telegram this address. There is nothing to paste."),
+            _("Open your bot in Telegram, press Start, and write to it."),
+        ),
+    )
 
 
 def _whatsapp() -> Guide:
