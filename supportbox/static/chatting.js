@@ -3,7 +3,7 @@ const box = document.querySelector("#chatting");
 const $ = (selector) => box.querySelector(selector);
 const timeline = document.querySelector(".timeline"), form = $("form"), field = $("textarea");
 const ACTIVE = 2000, IDLE = 15000, QUIET_AFTER = 60000;
-let after = Number(box.dataset.after), tag = "", timer, typed = 0, active = Date.now(), isPolling = false, isSending = false;
+let after = Number(box.dataset.after), tag = "", timer, typed = 0, active = "here" in box.dataset ? Date.now() : 0, isPolling = false, isSending = false;
 
 async function poll() {
   clearTimeout(timer);
@@ -57,7 +57,11 @@ form?.addEventListener("submit", async (event) => {
 field?.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); form.requestSubmit(); }
 });
-field?.addEventListener("input", () => { typed = active = Date.now(); });
+field?.addEventListener("input", () => {
+  const wasQuiet = Date.now() - active >= QUIET_AFTER;
+  typed = active = Date.now();
+  if (wasQuiet) poll();
+});
 document.addEventListener("visibilitychange", () => { if (!document.hidden) poll(); });
 // The page itself has just said what there is.
-timer = setTimeout(poll, ACTIVE);
+timer = setTimeout(poll, active ? ACTIVE : IDLE);

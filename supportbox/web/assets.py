@@ -17,6 +17,7 @@ _ANSWERING = ("app.js", "notices.js", "presence.js", "people.js", "composer.js",
 BUNDLES = {
     "agent.css": ("app.css", "desk.css", "notices.css"),
     "answer.css": ("composer.css", "ticket.css", "calls.css", "ways.css", "chatting.css"),
+    "public.css": ("app.css", "help.css"),
     "asked.css": ("help.css", "request.css", "moving.css"),
     "desk.js": ("app.js", "notices.js"),
     "answer.js": _ANSWERING,

@@ -15,7 +15,8 @@ from supportbox.web.reading import business
 
 Rgb = tuple[float, float, float]
 READABLE = 4.5
-AGENTS = "agent.css"
+# The first sheets of pages, by the word that their address has for them.
+SHEETS = {"agents": "agent.css", "help": "public.css"}
 LIGHT_GROUNDS, DARK_GROUNDS = ("#f7f7f5", "#ffffff", "#efefec"), ("#15171a", "#1d2024", "#24282d")
 LIGHT_MUTED, DARK_MUTED = "#5c6066", "#a9b0b8"
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
@@ -54,7 +55,8 @@ def stylesheet(name: str = "app.css") -> str:
     accent = business().accent
     if not is_colour(accent):
         return asset(name)
-    return f"/theme.css?v={_drawn(accent, name)[1]}" + ("&for=agents" if name == AGENTS else "")
+    whose = next((f"&for={one}" for one, sheet in SHEETS.items() if sheet == name), "")
+    return f"/theme.css?v={_drawn(accent, name)[1]}{whose}"
 
 
 @bp.get("/theme.css")
@@ -63,7 +65,7 @@ def theme() -> Response:
     accent = business().accent
     if not is_colour(accent):
         raise NotFound("There is no style sheet of our own colours.")
-    content, version = _drawn(accent, AGENTS if request.args.get("for") == "agents" else "app.css")
+    content, version = _drawn(accent, SHEETS.get(request.args.get("for", ""), "app.css"))
     response = Response(content, mimetype="text/css")
     response.headers["Cache-Control"] = FOREVER if request.args.get("v") == version else "no-cache"
     response.headers["Vary"] = "Accept-Encoding"

@@ -2,6 +2,7 @@
 
 import io
 from datetime import datetime
+from html import unescape
 
 import pytest
 from flask import Flask
@@ -48,7 +49,7 @@ def test_the_look_is_on_every_public_page(app: Flask, ada: Browser, now: datetim
         assert '<img class="logo" src="/help/pictures/' in page
         assert '<a href="https://s.example/" data-user-content>Shop</a>' in page
         assert "Atelier Nord" in page
-    style = page.split('href="/theme.css')[1].split('"')[0]
+    style = unescape(page.split('href="/theme.css')[1].split('"')[0])
     sheet = client.get(f"/theme.css{style}", headers={"Accept-Encoding": "gzip"})
     assert sheet.headers["Content-Encoding"] == "gzip" and "immutable" in sheet.headers["Cache-Control"]
     assert shades("#ffdd00")[0].accent in client.get("/theme.css").text
