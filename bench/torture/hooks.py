@@ -52,6 +52,9 @@ class Round:
             )
             self._tell(self.calls[:1]).wait()
             self.worker.do("once")
+            if not self.desk.rows(_FIRST):
+                self.tally.wrong.append(f"{self.case.KIND}: message 1 was taken and is lost")
+                return self.tally
             while self.tally.counts["kills"] < self.kills:
                 self._step()
             while self.calls:
