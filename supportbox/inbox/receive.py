@@ -16,7 +16,7 @@ from supportbox.inbox.message import Attachment, Message, columns_of
 from supportbox.inbox.parcel import Clues, Incoming, Receipt
 from supportbox.inbox.suppression import is_suppressed
 from supportbox.inbox.ticket import Participant, Ticket
-from supportbox.mail.subject import subject_key
+from supportbox.mail.subject import is_beginning, subject_key
 from supportbox.people.contacts import prove
 from supportbox.people.find import Known, find_or_make_contact
 from supportbox.people.throttle import allow
@@ -185,11 +185,12 @@ def _add_message(
 
 def _facts(incoming: Incoming, found: Match) -> dict[str, object]:
     """What an agent may want to know of a message; only what is so is kept."""
+    is_new_subject = found.ticket and incoming.subject != found.ticket.subject
     facts: dict[str, object] = {
         "match": found.reason,
         "verdict_reason": incoming.verdict_reason,
         "proven": incoming.is_sender_proven,
-        "subject": incoming.subject if found.ticket and incoming.subject != found.ticket.subject else "",
+        "subject": incoming.subject if is_new_subject and not is_beginning(incoming.subject, incoming.text) else "",
         "reply_to": incoming.reply_to.value if incoming.reply_to else "",
         "copied": list(incoming.copied),
         "third_party": found.is_third_party,

@@ -63,3 +63,8 @@ def _bare(subject: str) -> str:
     while (found := _PREFIX.match(words, at)) is not None:
         at = found.end()
     return words[at:].strip()
+
+
+def is_beginning(subject: str, text: str) -> bool:
+    """Whether a subject is a text's own first words, as chats have it: it says nothing that the text does not."""
+    return " ".join(text.split()).startswith(subject.rstrip("…"))

@@ -37,6 +37,7 @@ def test_each_message_is_there_once_however_often_it_is_sent(chat: Flask, cleo: 
     assert [message.text for message in rows(chat, Message)] == ["Where is my lid?", "And my cup?"]
     (ticket,) = rows(chat, Ticket)
     assert (ticket.subject, ticket.message_count, ticket.status) == ("Where is my lid?", 2, "open")
+    assert "subject" not in rows(chat, Message)[1].facts
 
 
 def test_looking_and_asking_leave_nothing_behind(chat: Flask, cleo: Guest) -> None:
