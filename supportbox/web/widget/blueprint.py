@@ -3,7 +3,8 @@
 from flask import Blueprint, Response, g, request
 
 from supportbox import clock
-from supportbox.web.access import Viewer, csrf
+from supportbox.web.access import Viewer
+from supportbox.web.forged import csrf
 from supportbox.web.here import here
 from supportbox.web.widget import attached, calls, claims, identify, letters, options, panel, script, talk
 
