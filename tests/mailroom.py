@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from supportbox.channels.channel import Desk, Kept
 from supportbox.channels.email.incoming import incoming_from
 from supportbox.channels.email.letters import draft_of
+from supportbox.channels.kept import Desk, Kept
 from supportbox.inbox import receive, reply
 from supportbox.inbox.delivery import Delivery
 from supportbox.inbox.message import Message

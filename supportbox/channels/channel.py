@@ -1,59 +1,21 @@
-"""The contract of a channel: what every way in and out can do, and which kinds there are."""
+"""The contract of a channel: what every way in and out can do."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from importlib import import_module
-from typing import Protocol, cast
+from typing import Protocol
 
-from supportbox.config import Settings
-from supportbox.errors import DeliveryError, Refused
+from supportbox.channels.kept import Desk, Kept
+from supportbox.errors import DeliveryError
 from supportbox.inbox.intake import Intake
 from supportbox.inbox.mailbox import Mailbox
 from supportbox.inbox.parcel import Incoming, Outgoing
 from supportbox.inbox.told import Told
-from supportbox.people.business import Business
 
 Clock = Callable[[], datetime]
 # Called with the hash of the body when, from here on, the message may arrive; returns once that is durable. Of an
 # answer that leaves as several messages it is called before each: the one before was taken then.
 Begin = Callable[[str], None]
-
-# kind: where its class is; a kind's module is loaded only when a mailbox is of that kind.
-KINDS = {
-    "email": "supportbox.channels.email.email_channel:EmailChannel",
-    "sms": "supportbox.channels.sms:SmsChannel",
-    "whatsapp": "supportbox.channels.whatsapp:WhatsappChannel",
-    "messenger": "supportbox.channels.messenger:MessengerChannel",
-    "instagram": "supportbox.channels.instagram:InstagramChannel",
-    "telegram": "supportbox.channels.telegram:TelegramChannel",
-    "chat": "supportbox.channels.chat:ChatChannel",
-    "voice": "supportbox.channels.voice:VoiceChannel",
-    "webhook": "supportbox.channels.webhook:WebhookChannel",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A raw thing that is safe on disk and in the database, waiting to be understood."""
-
-    intake_id: int
-    path: str  # below the instance's raw folder
-    size: int  # as the server told it: more than was kept when only the headers were
-    received_at: datetime
-    kept_at: datetime
-    message_id: str = ""
-    raw: bytes | None = None  # None: read it from disk
-    is_suspect: bool = False  # whoever read it before may have died of it
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What reading a message needs to know of the desk it came to."""
-
-    business: Business
-    own_addresses: frozenset[str]
-    has_sent: Callable[[int, str], bool]  # whether the delivery of that number had a body with that hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +81,3 @@ class Channel(Protocol):
 
     def close(self) -> None:
         """Let go of connections."""
-
-
-def open_channel(settings: Settings, mailbox: Mailbox) -> Channel:
-    """The channel of a mailbox; nothing is connected yet."""
-    if mailbox.channel not in KINDS:
-        raise Refused(f"There is no channel of the kind {mailbox.channel!r}.")
-    module, _, name = KINDS[mailbox.channel].partition(":")
-    return cast(Channel, getattr(import_module(module), name)(settings, mailbox))

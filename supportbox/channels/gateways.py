@@ -3,8 +3,8 @@
 from functools import cache
 from importlib import import_module
 
-from supportbox.channels.channel import KINDS
 from supportbox.channels.gateway import Gateway
+from supportbox.channels.kinds import KINDS
 
 
 @cache

@@ -1,7 +1,10 @@
 """A line to a provider over which nothing is followed, and which tells when it never came about: nothing was said."""
 
+import time
 from functools import cache
 from typing import Any
+
+MOST_SECONDS = 120.0  # for a whole answer, however often a byte of it comes
 
 
 class Unreached(OSError):
@@ -39,6 +42,21 @@ def opener() -> Any:
             return self.do_open(Secure, req)
 
     return build_opener(Stay, PlainHandler, SecureHandler)
+
+
+def read_whole(answer: Any, most: int) -> tuple[int, bytes]:
+    """The body and its size; of one that is larger than `most` nothing is kept, and what is told to be is not read."""
+    if answer.length is not None and answer.length > most:
+        return int(answer.length), b""
+    over, pieces, size = time.monotonic() + MOST_SECONDS, [], 0
+    while size <= most and (piece := answer.read1(min(65_536, most + 1 - size))):
+        pieces.append(piece)
+        size += len(piece)
+        if time.monotonic() > over:
+            raise OSError("the answer comes too slowly")
+    if answer.length and size <= most:
+        raise OSError("the answer ended before its end")
+    return size, b"".join(pieces) if size <= most else b""
 
 
 def _reach(connect: Any) -> None:

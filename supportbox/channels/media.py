@@ -1,22 +1,18 @@
-"""Pictures, voices and files in messages of gateways: fetched and kept, sent along, or lent by a link for a week."""
+"""Pictures, voices and files in messages of gateways: fetched and kept, or sent along."""
 
-import hmac
 import mimetypes
 import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
 from supportbox.channels.files import keep_files, path_of
 from supportbox.channels.http import Reply
-from supportbox.config import Settings
 from supportbox.errors import Refused
 from supportbox.inbox.parcel import File
 from supportbox.mail.letter import Enclosure
 
-LASTS = timedelta(days=7)
 PAUSE = 1.0  # seconds before a provider that stumbled is asked for a file once more: later it may have it no more
 _AGAIN = {429, 500, 502, 503, 504}
 _NAMELESS = {"image": "picture", "audio": "recording", "video": "video"}
@@ -79,26 +75,6 @@ def multipart(fields: Mapping[str, str], files: Mapping[str, File], folder: Path
         kind = f"Content-Type: {file.content_type}\r\n\r\n"
         pieces += [(head + kind).encode(), (folder / path_of(file.token)).read_bytes(), b"\r\n"]
     return b"".join([*pieces, f"--{edge}--\r\n".encode()]), {"Content-Type": f"multipart/form-data; boundary={edge}"}
-
-
-def file_address(settings: Settings, token: str, *, now: datetime) -> str:
-    """Where anybody with this very address may fetch one file of ours until it is over."""
-    ends = int((now + LASTS).timestamp())
-    return f"{settings.base_url}/files/{token}/{ends:x}.{_sign(settings, token, ends)}"
-
-
-def is_lent(settings: Settings, token: str, claim: str, *, now: datetime) -> bool:
-    """Whether an address is one that we gave out, and not over."""
-    hexed, _, signature = claim.partition(".")
-    if len(hexed) > 10 or not all(one in "0123456789abcdef" for one in hexed) or not hexed:
-        return False
-    ends = int(hexed, 16)
-    is_ours = hmac.compare_digest(signature.encode(), _sign(settings, token, ends).encode())
-    return is_ours and datetime.fromtimestamp(ends, UTC) > now
-
-
-def _sign(settings: Settings, token: str, ends: int) -> str:
-    return hmac.digest(settings.key("file-link"), f"{token}.{ends}".encode(), "sha256").hex()[:32]
 
 
 def _why(status: int, name: str, provider: str) -> str:

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any, ClassVar
 
-from supportbox.channels.channel import Begin, Desk, Kept
-from supportbox.channels.gateway import Field
+from supportbox.channels.channel import Begin
+from supportbox.channels.hook import Field
+from supportbox.channels.kept import Desk, Kept
 from supportbox.channels.knocks import Knock
 from supportbox.channels.messenger_events import addresses_of, knocks_of, told_of, words_of
 from supportbox.channels.messenger_files import MESSENGER, Takes, files_of, left_there, type_of

@@ -10,9 +10,11 @@ from datetime import timedelta
 from typing import Any
 
 from supportbox.channels.channel import Stage
-from supportbox.channels.gateway import Answer, Field, Gateway, Hook
-from supportbox.channels.http import Reply, bearer, call, checked
+from supportbox.channels.gateway import Gateway
+from supportbox.channels.hook import Answer, Field, Hook
+from supportbox.channels.http import Reply, bearer, call
 from supportbox.channels.knocks import Knock
+from supportbox.channels.outcome import checked
 from supportbox.errors import DeliveryError, Forbidden, Refused
 
 APP = (

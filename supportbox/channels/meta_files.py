@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
-from supportbox.channels.http import bearer, call, checked
+from supportbox.channels.http import bearer, call
 from supportbox.channels.media import multipart
 from supportbox.channels.meta import MetaChannel
+from supportbox.channels.outcome import checked
 from supportbox.errors import DeliveryError
 from supportbox.inbox.parcel import File
 

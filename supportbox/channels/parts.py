@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from supportbox.channels.channel import Begin
-from supportbox.channels.http import Reply, hand_over
+from supportbox.channels.http import Reply
+from supportbox.channels.outcome import hand_over
 from supportbox.errors import DeliveryError
 
 

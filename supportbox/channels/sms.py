@@ -4,11 +4,13 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from supportbox.channels.channel import Begin, Desk, Kept
-from supportbox.channels.gateway import Answer, Hook
-from supportbox.channels.http import call, hand_over
+from supportbox.channels.channel import Begin
+from supportbox.channels.hook import Answer, Hook
+from supportbox.channels.http import call
+from supportbox.channels.kept import Desk, Kept
 from supportbox.channels.knocks import Knock
 from supportbox.channels.media import carried
+from supportbox.channels.outcome import hand_over
 from supportbox.channels.twilio import ACCOUNT, TwilioChannel
 from supportbox.inbox.parcel import File, Incoming, Outgoing
 from supportbox.inbox.told import News, Told

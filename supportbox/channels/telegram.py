@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from supportbox.channels.channel import Begin, Desk, Kept, Stage
-from supportbox.channels.gateway import Answer, Field, Gateway, Hook
-from supportbox.channels.http import checked
+from supportbox.channels.channel import Begin, Stage
+from supportbox.channels.gateway import Gateway
+from supportbox.channels.hook import Answer, Field, Hook
+from supportbox.channels.kept import Desk, Kept
 from supportbox.channels.knocks import Knock
 from supportbox.channels.media import carried
+from supportbox.channels.outcome import checked
 from supportbox.channels.parts import hand_over_all
-from supportbox.channels.telegram_bot import Bot, message_id
+from supportbox.channels.telegram_bot import Bot, message_id, name_of
 from supportbox.channels.words import moment
 from supportbox.errors import Forbidden, Refused
 from supportbox.inbox.parcel import File, Incoming, Outgoing
@@ -53,7 +55,7 @@ class TelegramChannel(Gateway):
             str(content["chat"]["id"]),
             text,
             outside_id=f"{content['chat']['id']}:{content['message_id']}",
-            name=_name(person),
+            name=name_of(person),
             at=moment(content.get("date")),
             language=person.get("language_code", "")[:2],
             files=files,
@@ -84,7 +86,3 @@ class TelegramChannel(Gateway):
         place, size = partial(self._bot.place, str(part["file_id"])), int(part.get("file_size") or 0)
         name, kind = part.get("file_name", ""), part.get("mime_type", "")
         return self.keep_file(place, name=name, kind=kind, most=_LARGEST_IN, size=size)
-
-
-def _name(person: dict[str, Any]) -> str:
-    return " ".join(part for part in (person.get("first_name", ""), person.get("last_name", "")) if part)

@@ -62,3 +62,8 @@ def message_id(reply: Reply) -> str:
     """The number of what was sent, or of the first of several."""
     result = reply.json().get("result") or {}
     return str((result[0] if isinstance(result, list) else result).get("message_id", ""))
+
+
+def name_of(person: dict[str, Any]) -> str:
+    """As they call themselves."""
+    return " ".join(part for part in (person.get("first_name", ""), person.get("last_name", "")) if part)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import cache
 from importlib import import_module
 
-from supportbox.channels.channel import KINDS
+from supportbox.channels.kinds import KINDS
 
 
 @dataclass(frozen=True, slots=True)

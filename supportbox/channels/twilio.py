@@ -8,9 +8,11 @@ from urllib.parse import parse_qsl, urlencode
 from xml.sax.saxutils import escape, quoteattr
 
 from supportbox.channels.channel import Stage
-from supportbox.channels.gateway import Answer, Field, Gateway, Hook
-from supportbox.channels.http import basic, call, checked
+from supportbox.channels.gateway import Gateway
+from supportbox.channels.hook import Answer, Field, Hook
+from supportbox.channels.http import basic, call
 from supportbox.channels.knocks import Knock
+from supportbox.channels.outcome import checked
 from supportbox.errors import Forbidden, Refused
 
 ACCOUNT = (

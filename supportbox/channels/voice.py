@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from supportbox.channels.channel import Begin, Desk, Kept
-from supportbox.channels.gateway import Answer, Field, Hook
+from supportbox.channels.channel import Begin
+from supportbox.channels.hook import Answer, Field, Hook
+from supportbox.channels.kept import Desk, Kept
 from supportbox.channels.knocks import Knock
 from supportbox.channels.translations import catalogue
 from supportbox.channels.twilio import ACCOUNT, TwilioChannel, say, twiml

@@ -9,10 +9,13 @@ from datetime import timedelta
 from typing import Any
 
 from supportbox import clock
-from supportbox.channels.channel import Begin, Desk, Kept, Stage
-from supportbox.channels.gateway import Answer, Field, Gateway, Hook
-from supportbox.channels.http import Reply, call, hand_over
+from supportbox.channels.channel import Begin, Stage
+from supportbox.channels.gateway import Gateway
+from supportbox.channels.hook import Answer, Field, Hook
+from supportbox.channels.http import Reply, call
+from supportbox.channels.kept import Desk, Kept
 from supportbox.channels.knocks import Knock
+from supportbox.channels.outcome import hand_over
 from supportbox.channels.webhook_files import kept_files
 from supportbox.errors import Forbidden, Refused
 from supportbox.inbox.parcel import Incoming, Outgoing

@@ -5,9 +5,10 @@ from functools import partial
 from typing import Any
 from urllib.parse import quote
 
-from supportbox.channels.channel import Begin, Desk, Kept
-from supportbox.channels.gateway import Field
+from supportbox.channels.channel import Begin
+from supportbox.channels.hook import Field
 from supportbox.channels.http import bearer
+from supportbox.channels.kept import Desk, Kept
 from supportbox.channels.knocks import Knock
 from supportbox.channels.meta import APP, MetaChannel
 from supportbox.channels.parts import Part, hand_over_all

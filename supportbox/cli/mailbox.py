@@ -8,8 +8,8 @@ import click
 from sqlalchemy import select
 
 from supportbox import clock
-from supportbox.channels.channel import open_channel
 from supportbox.channels.email.accounts import add_mailbox
+from supportbox.channels.kinds import open_channel
 from supportbox.cli.instance import open_core
 from supportbox.config import Settings
 from supportbox.errors import NotFound, Refused

@@ -14,8 +14,8 @@ from supportbox.app import create_core
 from supportbox.backup import back_up, copy_database
 from supportbox.backup import restore as unpack
 from supportbox.backup.transfer import copy_in, copy_out
-from supportbox.channels.channel import KINDS
 from supportbox.channels.email.resolving import Dns
+from supportbox.channels.kinds import KINDS
 from supportbox.cli.instance import ensure_exists, sqlite_path
 from supportbox.config import Settings
 from supportbox.doctor import Light, examine

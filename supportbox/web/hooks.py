@@ -5,8 +5,9 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from supportbox import clock
-from supportbox.channels.channel import KINDS, open_channel
-from supportbox.channels.gateway import Gateway, Hook
+from supportbox.channels.gateway import Gateway
+from supportbox.channels.hook import Hook
+from supportbox.channels.kinds import KINDS, open_channel
 from supportbox.channels.knocks import keep_knocks
 from supportbox.config import Settings
 from supportbox.errors import Forbidden, NotFound, Refused

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from supportbox import clock
 from supportbox.channels.files import path_of
-from supportbox.channels.media import is_lent
+from supportbox.channels.lending import is_lent
 from supportbox.config import Settings
 from supportbox.errors import NotFound
 from supportbox.inbox.message import Attachment

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from supportbox.channels.channel import Clock, open_channel
+from supportbox.channels.channel import Clock
+from supportbox.channels.kinds import open_channel
 from supportbox.config import Settings
 from supportbox.doctor.mail import stale_mailboxes
 from supportbox.errors import DeliveryError

@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, TextClause, case, func, select, update
 from sqlalchemy.orm import Session
 
-from supportbox.channels.channel import Channel, Clock, SlowDown, open_channel
+from supportbox.channels.channel import Channel, Clock, SlowDown
+from supportbox.channels.kinds import open_channel
 from supportbox.config import Settings
 from supportbox.errors import DeliveryError, Refused
 from supportbox.inbox.delivery import PENDING, WARN, Delivery

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from sqlalchemy import or_, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from supportbox.channels.channel import Bell, Channel, Clock, open_channel
+from supportbox.channels.channel import Bell, Channel, Clock
+from supportbox.channels.kinds import open_channel
 from supportbox.config import Settings
 from supportbox.errors import Refused
 from supportbox.inbox.intake import MAX_ATTEMPTS

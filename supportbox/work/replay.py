@@ -3,7 +3,7 @@
 from sqlalchemy import select, update
 
 from supportbox import clock
-from supportbox.channels.channel import open_channel
+from supportbox.channels.kinds import open_channel
 from supportbox.config import Settings
 from supportbox.errors import Conflict, NotFound
 from supportbox.inbox.intake import Intake

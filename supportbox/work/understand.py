@@ -9,7 +9,8 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from supportbox.channels.channel import Channel, Clock, Desk, Kept
+from supportbox.channels.channel import Channel, Clock
+from supportbox.channels.kept import Desk, Kept
 from supportbox.errors import Refused
 from supportbox.inbox import told
 from supportbox.inbox.callback import note_wish

@@ -18,8 +18,9 @@ from werkzeug.test import TestResponse
 from supportbox import migrations, store
 from supportbox.app import create_app
 from supportbox.channels import vault
-from supportbox.channels.channel import KINDS, Channel, open_channel
-from supportbox.channels.gateway import Field
+from supportbox.channels.channel import Channel
+from supportbox.channels.hook import Field
+from supportbox.channels.kinds import KINDS, open_channel
 from supportbox.config import load, make_secret
 from supportbox.inbox.mailbox import Mailbox
 from supportbox.inbox.mailbox_ending import end_mailbox, why_it_stays

@@ -13,8 +13,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import DeclarativeBase
 
 from supportbox import clock, store
-from supportbox.channels.channel import Channel, open_channel
+from supportbox.channels.channel import Channel
 from supportbox.channels.email.accounts import add_mailbox
+from supportbox.channels.kinds import open_channel
 from supportbox.demo.postman import Drop
 from supportbox.demo.sandbox import Sandbox
 from supportbox.inbox.mailbox import Mailbox

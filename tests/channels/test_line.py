@@ -7,7 +7,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from supportbox.channels.http import Reply, call, hand_over
+from supportbox.channels.http import Reply, call
+from supportbox.channels.outcome import hand_over
 from supportbox.errors import DeliveryError
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from supportbox import clock, migrations, store
 from supportbox.app import create_app
-from supportbox.channels.channel import KINDS
+from supportbox.channels.kinds import KINDS
 from supportbox.config import load, make_secret
 from supportbox.demo.sandbox import Sandbox
 from supportbox.inbox.delivery import Delivery

@@ -13,11 +13,12 @@ from sqlalchemy import select
 
 from supportbox import store
 from supportbox.channels import vault
-from supportbox.channels.channel import open_channel
 from supportbox.channels.files import keep_files
 from supportbox.channels.gateway import Gateway
 from supportbox.channels.http import Reply
-from supportbox.channels.media import LASTS, fetch_media, file_address
+from supportbox.channels.kinds import open_channel
+from supportbox.channels.lending import LASTS, file_address
+from supportbox.channels.media import fetch_media
 from supportbox.channels.traits import traits, windows
 from supportbox.inbox.delivery import Delivery
 from supportbox.inbox.intake import Intake

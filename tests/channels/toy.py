@@ -8,11 +8,15 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from supportbox.channels.channel import KINDS, Begin, Desk, Kept, Stage
-from supportbox.channels.gateway import Answer, Field, Gateway, Hook
+from supportbox.channels.channel import Begin, Stage
+from supportbox.channels.gateway import Gateway
 from supportbox.channels.gateways import gateways
-from supportbox.channels.http import call, checked, hand_over
+from supportbox.channels.hook import Answer, Field, Hook
+from supportbox.channels.http import call
+from supportbox.channels.kept import Desk, Kept
+from supportbox.channels.kinds import KINDS
 from supportbox.channels.knocks import Knock
+from supportbox.channels.outcome import checked, hand_over
 from supportbox.errors import Forbidden
 from supportbox.inbox.parcel import Incoming, Outgoing
 from supportbox.inbox.told import Told

@@ -13,8 +13,8 @@ from werkzeug.test import TestResponse
 
 from supportbox import clock, store
 from supportbox.channels import vault
-from supportbox.channels.channel import KINDS
 from supportbox.channels.gateways import gateways
+from supportbox.channels.kinds import KINDS
 from supportbox.demo.cast import CUSTOMERS
 from supportbox.inbox.callback import Callback
 from supportbox.inbox.mailbox import Mailbox

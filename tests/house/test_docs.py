@@ -6,8 +6,8 @@ from configparser import ConfigParser
 
 import click
 
-from supportbox.channels.channel import KINDS
 from supportbox.channels.gateways import gateways
+from supportbox.channels.kinds import KINDS
 from supportbox.cli import COMMANDS, group
 from supportbox.config import KNOWN, PREFIX
 from tests.house.tree import PACKAGE, ROOT, own_files

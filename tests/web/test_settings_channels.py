@@ -18,11 +18,12 @@ from supportbox.inbox.delivery import Delivery
 from supportbox.inbox.mailbox import Mailbox
 from supportbox.people.audit import Audit
 from supportbox.store import transaction
-from supportbox.web.settings.channels_guides import guide_of
+from supportbox.web.settings.channels_guides import SUBSCRIBED, guide_of
 from supportbox.web.settings.channels_words import DECLARED, FIXES
 from supportbox.work import Worker
 from tests.channels.case import StandIn
 from tests.channels.telegram.case import TOKEN, WORD, TelegramCase
+from tests.house.tree import ROOT
 from tests.web.desk import Browser
 
 NEW = "/settings/channels/new/telegram"
@@ -232,3 +233,10 @@ def test_what_is_missing_stands_on_top_with_a_link_to_its_field(ada: Browser) ->
     page = ada.post(new, new, mailbox_address="", url="", secret="short").text
     assert page.count('role="alert"') == 1
     assert set(re.findall(r'<li><a href="#(\w+)">', page.partition('role="alert"')[2])) == {"address", "url", "secret"}
+
+
+@pytest.mark.parametrize("kind", SUBSCRIBED)
+def test_meta_is_asked_to_tell_of_the_same_events_here_and_in_the_documentation(kind: str, ada: Browser) -> None:
+    documented = (ROOT / "docs" / "channels.md").read_text("utf-8")
+    assert all(f"`{event}`" in documented for event in SUBSCRIBED[kind].split(", "))
+    assert any(SUBSCRIBED[kind] in step for step in guide_of(kind).steps)

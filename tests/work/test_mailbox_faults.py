@@ -13,8 +13,9 @@ from sqlalchemy import select
 
 from supportbox import clock, store
 from supportbox.channels import vault
-from supportbox.channels.channel import Stage, open_channel
+from supportbox.channels.channel import Stage
 from supportbox.channels.email.accounts import add_mailbox
+from supportbox.channels.kinds import open_channel
 from supportbox.demo.sandbox import Sandbox
 from supportbox.inbox.mailbox import Mailbox
 from supportbox.inbox.message import Message

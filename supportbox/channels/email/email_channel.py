@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from supportbox import clock
 from supportbox.channels import vault
-from supportbox.channels.channel import Begin, Bell, Clock, Desk, Kept, Stage
+from supportbox.channels.channel import Begin, Bell, Clock, Stage
 from supportbox.channels.email import trial
 from supportbox.channels.email.faults import Fault
 from supportbox.channels.email.fetch import Fetcher
@@ -20,6 +20,7 @@ from supportbox.channels.email.imap import Imap
 from supportbox.channels.email.incoming import announced, incoming_from
 from supportbox.channels.email.keep import HEADERS_ONLY
 from supportbox.channels.email.url import Protocol, ServerUrl, read_url
+from supportbox.channels.kept import Desk, Kept
 from supportbox.config import Settings
 from supportbox.errors import DeliveryError, Refused
 from supportbox.inbox.intake import Intake

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from supportbox.channels.channel import Clock, Kept
+from supportbox.channels.channel import Clock
 from supportbox.channels.email.faults import Fault
 from supportbox.channels.email.imap import Folder, Imap, Notice
 from supportbox.channels.email.keep import Fetched, keep, keep_again, last_batch
+from supportbox.channels.kept import Kept
 from supportbox.errors import Refused
 from supportbox.inbox.intake import Intake
 from supportbox.inbox.mailbox import Mailbox

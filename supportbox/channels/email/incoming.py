@@ -6,8 +6,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 
-from supportbox.channels.channel import Desk, Kept
 from supportbox.channels.files import keep_files
+from supportbox.channels.kept import Desk, Kept
 from supportbox.channels.translations import catalogue
 from supportbox.inbox.mailbox import Mailbox
 from supportbox.inbox.parcel import UNKNOWN, Clues, Incoming, Sender

@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
-from supportbox.channels.channel import Kept
 from supportbox.channels.durable import write_all
 from supportbox.channels.email.trial import BIG
+from supportbox.channels.kept import Kept
 from supportbox.inbox.intake import Intake
 from supportbox.inbox.mailbox import Mailbox
 from supportbox.store import db, transaction

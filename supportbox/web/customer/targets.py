@@ -4,9 +4,9 @@ from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from supportbox.channels.channel import open_channel
 from supportbox.channels.gateway import Gateway
 from supportbox.channels.invited import as_brought
+from supportbox.channels.kinds import open_channel
 from supportbox.config import Settings
 from supportbox.inbox.mailbox import Mailbox
 from supportbox.web.help.page import base_url

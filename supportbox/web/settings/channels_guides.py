@@ -6,6 +6,14 @@ from dataclasses import dataclass, field
 from supportbox.web.i18n import gettext as _
 from supportbox.web.i18n import per_language
 
+# Of which events Meta is asked to tell, as its pages name them: without them links, receipts and edits never come.
+SUBSCRIBED = {
+    "whatsapp": "messages",
+    "messenger": "messages, messaging_postbacks, messaging_referrals, message_deliveries, message_reads, "
+    "message_edits, message_reactions",
+    "instagram": "messages, messaging_postbacks, messaging_referral, messaging_seen, message_reactions",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Guide:
@@ -89,7 +97,7 @@ def _whatsapp() -> Guide:
         (
             _("In Meta’s app, open WhatsApp → Configuration."),
             _paste_both(),
-            _("Subscribe to “messages”."),
+            _("Subscribe to: %(fields)s.", fields=SUBSCRIBED["whatsapp"]),
             _("Press “Save and test” below, then write to the number from your own phone."),
         ),
     )
@@ -109,7 +117,7 @@ def _messenger() -> Guide:
         (
             _("In Meta’s app, open Messenger → Settings → Webhooks."),
             _paste_both(),
-            _("Subscribe the page to “messages”, “messaging_postbacks” and “message_deliveries”."),
+            _("Subscribe the page to: %(fields)s.", fields=SUBSCRIBED["messenger"]),
             _("Press “Save and test” below, then write to the page from another account."),
         ),
     )
@@ -129,7 +137,7 @@ def _instagram() -> Guide:
         (
             _("In Meta’s app, open Webhooks → Instagram."),
             _paste_both(),
-            _("Subscribe to “messages”."),
+            _("Subscribe to: %(fields)s.", fields=SUBSCRIBED["instagram"]),
             _("Press “Save and test” below, then write to the account from another one."),
         ),
     )

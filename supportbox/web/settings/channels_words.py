@@ -3,8 +3,9 @@
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from supportbox.channels.gateway import Field, Gateway
+from supportbox.channels.gateway import Gateway
 from supportbox.channels.gateways import gateways
+from supportbox.channels.hook import Field
 from supportbox.channels.rehearse import Tried
 from supportbox.inbox.mailbox import Mailbox
 from supportbox.people.contact_value import NUMBERS, shown
