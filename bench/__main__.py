@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-MEASUREMENTS = ("bench.ingest", "bench.pages")
+MEASUREMENTS = ("bench.ingest", "bench.pages", "bench.large", "bench.chatting")
 
 
 def main() -> int:
