@@ -2,10 +2,11 @@
 PYTHON ?= python3
 PORT ?= 8000
 METERS ?= ../shared/bench
+RIG ?= ../shared/rig
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test check fmt letters messages bench torture clean
+.PHONY: help demo test check fmt letters messages bench look torture clean
 help:
 	@echo "make demo      a desk with sample mail, in one command (PORT=8000)"
 	@echo "make test      all tests this machine can run"
@@ -14,6 +15,7 @@ help:
 	@echo "make letters   bless the golden letters again and show what changed"
 	@echo "make messages  compile the translations"
 	@echo "make bench     measure (minutes)"
+	@echo "make look      measure the pages in a browser, with screenshots (minutes)"
 	@echo "make torture   break it on purpose (long)"
 
 $(VENV)/bin/python:
@@ -59,9 +61,12 @@ messages: $(VENV)/test.done
 bench: $(VENV)/test.done
 	$(BIN)/python -m bench --meters $(METERS)
 
+look: $(VENV)/test.done
+	$(BIN)/python -m bench.look --rig $(RIG) --lighthouse
+
 torture: $(VENV)/test.done
 	$(BIN)/python -m bench.torture all --long
-	SUPPORTBOX_LONG_TESTS=1 $(BIN)/python -m pytest tests/security/test_forgeries.py tests/flows/test_letters_out.py
+	SUPPORTBOX_LONG_TESTS=1 $(BIN)/python -m pytest tests/security/test_forgeries.py tests/flows/test_letters_out.py tests/channels/chat
 
 clean:
 	rm -rf $(VENV) build *.egg-info

@@ -210,7 +210,6 @@ def main() -> int:
     reader = argparse.ArgumentParser(description=__doc__)
     reader.add_argument("--seconds", type=float, default=60)
     reader.add_argument("--visitors", type=int, default=200)
-    reader.add_argument("--meters", help="taken and not needed, so that all measurements are called alike")
     given, _others = reader.parse_known_args()
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "instance"
