@@ -10,7 +10,7 @@ def customer_sentence(kind: str, who: str, data: Mapping[str, Any]) -> str:
     """One line of the timeline; "" for anything else."""
     name = data.get("name") or "…"
     if kind == "customer_merged" and not who:
-        return _("They proved to be a customer that we know: %(name)s joined them", name=name)
+        return _("It is proven: whoever wrote as %(name)s is this customer", name=name)
     if kind == "customer_merged":
         return _("%(who)s merged %(name)s into this customer", who=who, name=name)
     if kind == "customer_unmerged":
