@@ -13,7 +13,6 @@ from supportbox.people.visitor import Visitor, get_visitor, make_visitor
 from supportbox.web.frame import page_language
 from supportbox.web.help.page import base_url
 from supportbox.web.i18n import explain
-from supportbox.web.tagged import tagged as tagged
 from supportbox.web.widget.options import origin_of
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)

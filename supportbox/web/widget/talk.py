@@ -30,6 +30,7 @@ from supportbox.web.inbox.files import PICTURES
 from supportbox.web.inbox.prose import linked
 from supportbox.web.open_now import away_sentence
 from supportbox.web.reading import reading, writing
+from supportbox.web.tagged import tagged
 from supportbox.web.widget import asking, attached, machine
 from supportbox.web.widget.options import get_options
 
@@ -51,7 +52,7 @@ def poll() -> Response:
         _note_here(visitor.contact_id, now)
         body |= _news(visitor, now)
         _keep_sight(now)
-    return asking.tagged(body)
+    return tagged(body)
 
 
 def _news(visitor: Known, now: datetime) -> Mapping[str, Any]:
