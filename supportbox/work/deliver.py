@@ -134,7 +134,7 @@ class Deliverer:
         begun: list[str] = []
 
         def begin(body_hash: str) -> None:
-            values = {"phase": "data", "body_hash": body_hash, "parts": Delivery.parts + bool(begun)}
+            values = {"phase": "data", "body_hash": body_hash, "parts": Delivery.parts + int(bool(begun))}
             with guarded() as session:
                 session.execute(update(Delivery).where(Delivery.id == number).values(values))
             begun.append(body_hash)
