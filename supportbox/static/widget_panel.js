@@ -150,7 +150,7 @@ function news(said, isTalking) {
     if (!message.own) { unread += 1; if (message.machine) $("person").hidden = false; else $("person").hidden = true; }
   }
   if (isTalking) { unread = 0; if (last > seen) setTimeout(poll, 50); } else if (said.messages?.length) tell({ what: "unread", count: unread });
-  $("typing").textContent = said.typing ? say("writes", { name: said.typing }) : said.closed ? say("closed") : !names && last ? said.away || say("away") : "";
+  $("typing").textContent = said.typing ? say("writes", { name: said.typing }) : said.closed ? say("closed") : !names ? said.away || say("away") : last ? "" : say("there", { name: names });
   $("reach").hidden = !last || said.confirmed;
   $("reached").textContent = said.address ? say(said.confirmed ? "proven" : "claimed", { address: said.address }) : "";
 }

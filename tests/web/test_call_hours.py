@@ -75,3 +75,17 @@ def test_the_panels_call_is_due_while_it_is_open(app: Flask) -> None:
         (callback,) = db.session.scalars(select(Callback)).all()
     start, end = (moment.astimezone(PARIS) for moment in (callback.slot_from, callback.slot_to))
     assert (start.date(), start.hour, end.hour) == ((here + timedelta(days=2)).date(), 9, 10)
+
+
+def test_the_panel_offers_no_call_where_nobody_calls_back(app: Flask) -> None:
+    with app.app_context(), transaction() as session:
+        session.add(Mailbox(address="chat", channel="chat", language="", options={}, created_at=clock.now()))
+        change_business(session, calls_back=False)
+    client = app.test_client()
+    page = client.get("/widget/panel").text
+    assert 'data-view="letter"' in page and 'data-view="call"' not in page
+    answer = client.post("/widget/calls", data={"phone": "06 12 34 56 78"})
+    assert answer.status_code == 400 and answer.json
+    assert answer.json["problem"] == "We do not call back at the moment. Leave a message."
+    with app.app_context():
+        assert not db.session.scalars(select(Callback)).all()

@@ -24,6 +24,8 @@ def ask() -> Response:
     now, form = clock.now(), request.form
     try:
         asking.check_origin()
+        if not business().calls_back:
+            raise Refused("We do not call back at the moment. Leave a message.")
         with writing() as session:
             asking.check_rate(session, f"calls:{request.remote_addr}", A_PLACE, asking.HOUR, now=now)
             visitor = find_visitor(session.connection(), asking.token())
