@@ -50,7 +50,7 @@ class Round:
             self.desk.products[0].do(
                 "channel", self.case.KIND, self.case.ADDRESS, TOKEN, self.case.options(self.stand_in.url)
             )
-            self._tell(self.calls[:1]).wait()
+            self._tell(self.calls[:1], doubled=0).wait()
             self.worker.do("once")
             if not self.desk.rows(_FIRST):
                 self.tally.wrong.append(f"{self.case.KIND}: message 1 was taken and is lost")
@@ -136,9 +136,9 @@ class Round:
     def _count_kill(self, doing: Doing) -> None:
         self.tally.counts["kills" if doing.was_killed else "rounds that ended before their kill"] += 1
 
-    def _tell(self, numbers: list[int]) -> Doing:
-        """The provider's calls; some of them come twice, as after an answer that was lost."""
-        again = [*numbers, *(number for number in numbers if self.dice.random() < 0.2)]
+    def _tell(self, numbers: list[int], doubled: float = 0.2) -> Doing:
+        """The provider's calls; that share of them comes twice, as after an answer that was lost."""
+        again = [*numbers, *(number for number in numbers if self.dice.random() < doubled)]
         calls = []
         for number in again:
             hook = f"http://127.0.0.1:8000/hooks/{self.case.KIND}/{TOKEN}"
