@@ -106,8 +106,9 @@ class StandIn:
         handler.send_response(status)
         for name, value in (usual | (self.picture_headers if is_file else {})).items():
             handler.send_header(name, value)
-        handler.end_headers()
-        handler.wfile.write(said)
+        with suppress(ConnectionError):  # whoever asked may have been killed meanwhile
+            handler.end_headers()
+            handler.wfile.write(said)
         if is_file and self.floods:
             self._flood(handler)
         handler.close_connection = True
