@@ -50,11 +50,13 @@ _MINE = (Notice.agent_id == bindparam("me"), UNREAD)
 _UNREAD = (
     select(Notice.id)
     .join(Ticket, Ticket.id == Notice.ticket_id)
-    .where(*_MINE, Ticket.deleted_at.is_(None), IS_SEEN)
+    .where(*_MINE, Ticket.deleted_at.is_(None))
     .limit(MOST)
-    .subquery()
 )
-_COUNT = select(func.count()).select_from(_UNREAD)
+# Agents to whom nothing is hidden are spared the list of what is: every page of theirs counts.
+_COUNT, _COUNT_SEEN = (
+    select(func.count()).select_from(unread.subquery()) for unread in (_UNREAD, _UNREAD.where(IS_SEEN))
+)
 # Within a question about a ticket: whether its reader, `me`, has unread ones about it.
 HAS_UNREAD = exists().where(*_MINE, Notice.ticket_id == Ticket.id)
 _ACTOR = select(Agent.name).where(Agent.id == Notice.by_id).scalar_subquery()
@@ -81,7 +83,9 @@ _NEWER = _LIST.where(Notice.id > bindparam("after"), Notice.read_at.is_(None)).o
 
 def count_unread(connection: Connection, me: int, hidden: frozenset[int]) -> int:
     """How many notices this agent has not read, counted up to MOST."""
-    return connection.execute(_COUNT, {"me": me, "hidden": sorted(hidden)}).scalar() or 0
+    if hidden:
+        return connection.execute(_COUNT_SEEN, {"me": me, "hidden": sorted(hidden)}).scalar() or 0
+    return connection.execute(_COUNT, {"me": me}).scalar() or 0
 
 
 def list_notices(connection: Connection, me: int, hidden: frozenset[int], *, before: int) -> list[AnyRow]:
