@@ -1,6 +1,5 @@
 """`supportbox serve`: the web pages and the worker in one process, which stops cleanly when told to."""
 
-import gc
 import logging
 import signal
 import threading
@@ -66,17 +65,9 @@ def _run(app: Flask, settings: Settings, host: str, port: int, *, with_worker: b
                 warn_of_sqlite(log)
             address = _address(server, host)
             greeting = f"SupportBox is at {address}  (Ctrl-C ends it)" + _first_visit(app, settings, address)
-            _settle()
             serve_until_told(server, sockets, greeting=greeting)
     finally:
         wasyncore.close_all(sockets, ignore_all=True)
-
-
-def _settle() -> None:
-    """What is loaded by now stays for ever: nobody looks through it for garbage again, and less often for more."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(10_000, 10, 10)
 
 
 def _listen(app: Flask, settings: Settings, host: str, port: int, sockets: dict[int, Any]) -> Any:

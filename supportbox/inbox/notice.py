@@ -48,10 +48,7 @@ class Notice(Base):
 
 _MINE = (Notice.agent_id == bindparam("me"), UNREAD)
 _UNREAD = (
-    select(Notice.id)
-    .join(Ticket, Ticket.id == Notice.ticket_id)
-    .where(*_MINE, Ticket.deleted_at.is_(None))
-    .limit(MOST)
+    select(Notice.id).join(Ticket, Ticket.id == Notice.ticket_id).where(*_MINE, Ticket.deleted_at.is_(None)).limit(MOST)
 )
 # Agents to whom nothing is hidden are spared the list of what is: every page of theirs counts.
 _COUNT, _COUNT_SEEN = (
