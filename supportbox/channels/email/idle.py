@@ -14,6 +14,8 @@ LONGEST = 300.0
 # How long a server may take to say that it listens, and that it has stopped.
 ANSWER_SECONDS = 15.0
 _NEWS = (b"EXISTS", b"RECENT")
+# Some servers do not tell a listener what came just before it began: after so long they are asked once.
+FIRST = 1.0
 
 
 class HasFileno(Protocol):
@@ -30,17 +32,29 @@ def listen(imap: Imap, seconds: float, alarm: HasFileno) -> bool:
         client = imap.client
         patience = min(ANSWER_SECONDS, seconds)
         usual = client.socket().gettimeout()
-        client.socket().settimeout(patience)
-        client.idle()
-        is_alarmed, has_news = _watch(client, time.monotonic() + min(seconds, LONGEST), alarm)
+        deadline = time.monotonic() + min(seconds, LONGEST)
+        is_alarmed, has_news = _listen_until(client, min(deadline, time.monotonic() + FIRST), alarm, patience)
+        if not (is_alarmed or has_news) and time.monotonic() < deadline:
+            has_news = _says_news(client.noop()[1])
+            if not has_news:
+                is_alarmed, has_news = _listen_until(client, deadline, alarm, patience)
         if not is_alarmed:
-            client.socket().settimeout(patience)
-            has_news = _says_news(client.idle_done()[1]) or has_news
             client.socket().settimeout(usual)
     if is_alarmed:
         # Whoever has to end at once does not wait for a goodbye.
         imap.abandon()
     return has_news
+
+
+def _listen_until(client: Any, deadline: float, alarm: HasFileno, patience: float) -> tuple[bool, bool]:
+    """One IDLE: whether the alarm was raised, and whether there is news."""
+    client.socket().settimeout(patience)
+    client.idle()
+    is_alarmed, has_news = _watch(client, deadline, alarm)
+    if not is_alarmed:
+        client.socket().settimeout(patience)
+        has_news = _says_news(client.idle_done()[1]) or has_news
+    return is_alarmed, has_news
 
 
 def _watch(client: Any, deadline: float, alarm: HasFileno) -> tuple[bool, bool]:
