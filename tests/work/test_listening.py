@@ -57,8 +57,6 @@ def test_letter_is_a_ticket_at_once_though_polls_are_rare(dovecot_desk: Desk, do
 def test_sandbox_listens_too(desk: Desk, sandbox: Sandbox) -> None:
     with working(desk, poll=600):
         until(lambda: is_polled(desk))
-        # The sandbox's server forgets what comes in the very moment in which listening begins; real ones tell.
-        time.sleep(0.4)
         sandbox.append(SUPPORT, letter())
         assert until(lambda: len(desk.all(Ticket)) == 1) < 2.5
 

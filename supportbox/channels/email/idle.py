@@ -14,8 +14,8 @@ LONGEST = 300.0
 # How long a server may take to say that it listens, and that it has stopped.
 ANSWER_SECONDS = 15.0
 _NEWS = (b"EXISTS", b"RECENT")
-# Some servers do not tell a listener what came just before it began: after so long they are asked once.
-FIRST = 1.0
+# After so many looks at a line that is ready and silent it is closed; the first look comes before any waiting.
+CLOSED = 3
 
 
 class HasFileno(Protocol):
@@ -32,29 +32,17 @@ def listen(imap: Imap, seconds: float, alarm: HasFileno) -> bool:
         client = imap.client
         patience = min(ANSWER_SECONDS, seconds)
         usual = client.socket().gettimeout()
-        deadline = time.monotonic() + min(seconds, LONGEST)
-        is_alarmed, has_news = _listen_until(client, min(deadline, time.monotonic() + FIRST), alarm, patience)
-        if not (is_alarmed or has_news) and time.monotonic() < deadline:
-            has_news = _says_news(client.noop()[1])
-            if not has_news:
-                is_alarmed, has_news = _listen_until(client, deadline, alarm, patience)
+        client.socket().settimeout(patience)
+        client.idle()
+        is_alarmed, has_news = _watch(client, time.monotonic() + min(seconds, LONGEST), alarm)
         if not is_alarmed:
+            client.socket().settimeout(patience)
+            has_news = _says_news(client.idle_done()[1]) or has_news
             client.socket().settimeout(usual)
     if is_alarmed:
         # Whoever has to end at once does not wait for a goodbye.
         imap.abandon()
     return has_news
-
-
-def _listen_until(client: Any, deadline: float, alarm: HasFileno, patience: float) -> tuple[bool, bool]:
-    """One IDLE: whether the alarm was raised, and whether there is news."""
-    client.socket().settimeout(patience)
-    client.idle()
-    is_alarmed, has_news = _watch(client, deadline, alarm)
-    if not is_alarmed:
-        client.socket().settimeout(patience)
-        has_news = _says_news(client.idle_done()[1]) or has_news
-    return is_alarmed, has_news
 
 
 def _watch(client: Any, deadline: float, alarm: HasFileno) -> tuple[bool, bool]:
@@ -65,10 +53,16 @@ def _watch(client: Any, deadline: float, alarm: HasFileno) -> tuple[bool, bool]:
         poller.register(one.fileno(), select.POLLIN)
     silences = 0
     while True:
-        lines = list(_waiting_lines(client))
-        if any(said.endswith(_NEWS) for said in lines):
-            return False, True
-        if any(said.upper().startswith(b"* BYE") for said in lines) or silences > 2:
+        is_silent = True
+        for said in _waiting_lines(client):
+            is_silent = False
+            if said.endswith(_NEWS):
+                return False, True
+            if said.upper().startswith(b"* BYE"):
+                raise IMAP4.abort("ended while it was listened to")
+        # Ready, yet nothing to read, again and again: that is how a closed line looks.
+        silences = silences + 1 if is_silent else 0
+        if silences > CLOSED:
             raise IMAP4.abort("ended while it was listened to")
         left = deadline - time.monotonic()
         ready = {number for number, _ in poller.poll(max(0, left) * 1000)}
@@ -76,27 +70,28 @@ def _watch(client: Any, deadline: float, alarm: HasFileno) -> tuple[bool, bool]:
             return True, False
         if not ready:
             return False, False
-        # Ready, yet nothing to read, again and again: that is how a closed line looks.
-        silences = 0 if lines else silences + 1
 
 
 def _waiting_lines(client: Any) -> Iterator[bytes]:
-    """The lines that are there already, in the socket or in the buffers above it."""
-    line = client.socket()
+    """The lines that are there already, in the socket or in the buffers above it. One of which a part is there is read
+    to its end: networks cut where they like."""
+    line: socket.socket = client.socket()
     usual = line.gettimeout()
-    line.setblocking(False)
     try:
-        while True:
-            try:
-                yield client._imap._get_line()
-            except OSError:
-                return
-            except IMAP4.abort as error:
-                if "EOF" in str(error):
-                    return
-                raise
+        while _has_more(client, line):
+            line.settimeout(ANSWER_SECONDS)
+            yield client._imap._get_line()
     finally:
         line.settimeout(usual)
+
+
+def _has_more(client: Any, line: socket.socket) -> bool:
+    """Whether there is a byte, which stays where it is."""
+    line.setblocking(False)
+    try:
+        return bool(client._imap.file.peek(1))
+    except OSError:
+        return False
 
 
 def _says_news(answers: list[tuple[Any, ...]]) -> bool:
