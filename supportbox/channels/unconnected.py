@@ -20,7 +20,7 @@ class Unconnected:
         return
 
     def try_out(self, kept: Kept) -> None:
-        """JSON is read by the standard library: nothing in it is dangerous to the process."""
+        """What comes is JSON or a form: nothing in it is dangerous to the process."""
         return
 
     @property

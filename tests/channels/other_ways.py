@@ -1,7 +1,8 @@
 """The two ways in that nobody calls a hook of: letters over IMAP and SMTP, and the talk in the widget."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email import message_from_bytes
@@ -32,7 +33,7 @@ Row = TypeVar("Row", bound=DeclarativeBase)
 
 
 @dataclass
-class Way:
+class Way(ABC):
     """One desk with one way in and out. `AFTER_SILENCE` is what an answer is when nobody knows whether it arrived."""
 
     app: Flask
@@ -44,22 +45,21 @@ class Way:
     def now(self) -> datetime:
         return clock.now() + self.later
 
+    @abstractmethod
     def connect(self) -> None:
         """Add the mailbox, as an owner would."""
-        raise NotImplementedError
 
+    @abstractmethod
     def say(self, text: str, *, number: int = 1, is_dot: bool = False) -> None:
         """Words of Cleo's or of Dot's; the same number is the same message sent again."""
-        raise NotImplementedError
 
+    @abstractmethod
     def arrived(self) -> Sequence[str]:
         """Our words that Cleo has, each as often as she got it."""
-        raise NotImplementedError
 
-    @contextmanager
-    def silence(self) -> Iterator[None]:
+    @abstractmethod
+    def silence(self) -> AbstractContextManager[None]:
         """What is handed over meanwhile arrives, and nobody hears that it did."""
-        raise NotImplementedError
 
     def work(self) -> None:
         store.db.session.remove()
